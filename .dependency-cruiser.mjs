@@ -1,0 +1,31 @@
+// The arrows of ARCHITECTURE.md, as rules that fail closed.
+const ours = ['aliased', 'aliased-workspace', 'aliased-tsconfig', 'aliased-tsconfig-paths'];
+const pure = '^libs/(contracts|bmad|spec-kit|programs)/';
+
+export default {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-import-of-app', severity: 'error', comment: 'apps never import apps; standalone composes them and the cli starts standalone',
+      from: { path: '^(apps|libs)/([^/]+)/', pathNot: '^apps/(standalone|cli)/' }, to: { path: '^apps/', pathNot: '^$1/$2/' } },
+    { name: 'cli-imports-only-standalone', severity: 'error', from: { path: '^apps/cli/' }, to: { path: '^apps/', pathNot: '^apps/(cli|standalone)/' } },
+    { name: 'libs-never-import-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
+    { name: 'contracts-import-nothing-of-ours', severity: 'error', from: { path: '^libs/contracts/' }, to: { path: '^(libs|apps)/', pathNot: '^libs/contracts/' } },
+    { name: 'streams-import-only-contracts', severity: 'error', from: { path: '^libs/streams/', pathNot: '[.]spec[.]ts$' }, to: { path: '^(libs|apps)/', pathNot: '^libs/(streams|contracts)/' } },
+    { name: 'pure-rooms-import-no-framework', severity: 'error', from: { path: pure }, to: { path: 'node_modules/(@nestjs|ioredis|openai|@boundaryml)/' } },
+    { name: 'pure-rooms-import-only-contracts', severity: 'error', from: { path: '^libs/(bmad|spec-kit|programs)/', pathNot: '[.]spec[.]ts$' }, to: { path: '^libs/', pathNot: '^libs/(contracts|bmad|spec-kit|programs)/' } },
+    { name: 'model-only-through-llm', severity: 'error', from: { path: '^(apps|libs)/', pathNot: '^libs/(llm|testing)/' }, to: { path: 'node_modules/(openai|@boundaryml)/' } },
+    { name: 'testing-only-in-tests', severity: 'error', from: { path: '^(apps|libs)/', pathNot: ['[.]spec[.]ts$', '^libs/testing/', '/testing/'] }, to: { path: '^libs/testing/' } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'no-relative-cross-project', severity: 'error', from: { path: '^(apps|libs)/([^/]+)/' }, to: { path: '^(apps|libs)/', pathNot: '^$1/$2/', dependencyTypesNot: ours } },
+    { name: 'no-deep-lib-import', severity: 'error', from: { path: '^(apps|libs)/([^/]+)/' }, to: { path: '^libs/[^/]+/src/.+', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index[.]ts$'] } },
+    { name: 'no-undeclared-dep', severity: 'error', from: { path: '^(apps|libs)' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@cascade/source', 'import', 'node', 'default'], extensions: ['.ts', '.js'] },
+    exclude: { path: '(dist|out-tsc|baml_client)/' },
+  },
+};
