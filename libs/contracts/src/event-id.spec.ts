@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { deriveEventId, newEventId } from './event-id.js';
+
+const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const time = fc.integer({ min: 0, max: 2 ** 48 - 1 });
+
+describe('event ids', () => {
+  it('are UUIDs of version 7 whose first 48 bits are the cause\'s time', () => {
+    fc.assert(fc.property(fc.string(), time, fc.nat(), (cause, at, index) => {
+      const id = deriveEventId(cause, at, index);
+      expect(id).toMatch(uuidV7);
+      expect(parseInt(id.replaceAll('-', '').slice(0, 12), 16)).toBe(at);
+    }));
+    expect(newEventId()).toMatch(uuidV7);
+  });
+
+  it('are the same for the same cause and place, and differ otherwise', () => {
+    const ids = ['a', 'b'].flatMap((cause) => [0, 1, 2].map((index) => deriveEventId(cause, 1000, index)));
+    expect(new Set(ids).size).toBe(6);
+    expect(deriveEventId('a', 1000, 0)).toBe(ids[0]);
+  });
+});

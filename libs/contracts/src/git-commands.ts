@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { defineCommand } from './event-definition.js';
+import { sha } from './project.js';
+import { relativePath } from './repository-path.js';
+
+const repositoryId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/);
+const workspaceId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/);
+const cascadeId = z.string().min(1).max(100);
+
+export const gitOpenRepository = defineCommand('git.open_repository', 'Fetches a repository into the cache and opens the cascade\'s integration branch at the tip of `branch`.', z.object({
+  cascadeId,
+  repository: z.string().min(1).max(2000),
+  branch: z.string().min(1).max(244).optional(),
+}), z.object({
+  repositoryId,
+  repositoryName: z.string(),
+  branch: z.string(),
+  baseSha: sha,
+  /** Smallest epic number that neither docs, specs nor cascade/* branches use yet. */
+  nextEpicId: z.number().int().positive(),
+  /** For people, e.g. that uncommitted changes are not part of the run. */
+  notices: z.array(z.string()),
+}));
+
+export const gitReadFiles = defineCommand('git.read_files', 'Lists a commit\'s files and reads some of them; bounded, binary and oversize files are named in `omitted`.', z.object({
+  repositoryId,
+  commit: sha,
+  /** Files to read; none reads nothing and only lists. */
+  paths: z.array(relativePath).max(200),
+  maxBytes: z.number().int().positive().max(2_000_000),
+}), z.object({
+  entries: z.array(z.object({ path: z.string(), bytes: z.number().int() })),
+  files: z.array(z.object({ path: z.string(), text: z.string() })),
+  omitted: z.array(z.object({ path: z.string(), reason: z.enum(['missing', 'binary', 'too-large']) })),
+}));
+
+export const gitOpenWorkspace = defineCommand('git.open_workspace', 'A checkout of its own for one task; the same key gives the same workspace, reset to `base`.', z.object({
+  cascadeId, repositoryId, key: z.string().min(1).max(200), base: sha,
+}), z.object({ workspaceId, path: z.string(), baseSha: sha }));
+
+export const gitCommit = defineCommand('git.commit', 'Commits given files onto the integration branch, or the named paths of a workspace onto its branch.', z.object({
+  cascadeId,
+  repositoryId,
+  target: z.discriminatedUnion('kind', [z.object({ kind: z.literal('integration') }), z.object({ kind: z.literal('workspace'), workspaceId, paths: z.array(relativePath).min(1).max(200) })]),
+  /** For the integration branch: whole contents; null deletes. */
+  files: z.array(z.object({ path: relativePath, content: z.string().max(1_000_000).nullable() })).max(200),
+  subject: z.string().min(1).max(200),
+  body: z.string().max(10_000),
+  trailers: z.array(z.object({ name: z.string().regex(/^[A-Z][A-Za-z-]{1,40}$/), value: z.string().min(1).max(300) })).max(20),
+}), z.object({ sha, changed: z.array(z.string()) }));
+
+export const gitCloseWorkspace = defineCommand('git.close_workspace', 'Removes a workspace; its commits stay.', z.object({ cascadeId, repositoryId, workspaceId }), z.object({ closed: z.boolean() }));
+
+export const gitPublishBranch = defineCommand('git.publish_branch', 'Puts a commit into the user\'s repository as a new branch; nothing else there changes.', z.object({
+  cascadeId, repositoryId, commit: sha, branch: z.string().regex(/^cascade\/[a-z0-9-]+$/).max(200),
+}), z.object({ branch: z.string(), sha }));
+
+export const gitCleanUp = defineCommand('git.clean_up', 'Removes all workspaces and internal refs of a cascade.', z.object({ cascadeId }), z.object({ workspaces: z.number().int(), refs: z.number().int() }));
+
+export const commands = [gitOpenRepository, gitReadFiles, gitOpenWorkspace, gitCommit, gitCloseWorkspace, gitPublishBranch, gitCleanUp] as const;

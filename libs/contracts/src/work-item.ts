@@ -1,0 +1,43 @@
+import { buildWorkItemKey, type WorkItemKey } from './work-item-key.js';
+import { redisKeys } from './redis-keys.js';
+import type { StateWrite } from './hand-off.js';
+
+export interface WorkItem {
+  readonly key: WorkItemKey;
+  readonly status: string;
+  readonly title: string;
+  /** Path of its document in the result branch. */
+  readonly documentPath: string;
+  /** The whole typed item; consumers parse it with its schema. */
+  readonly document: unknown;
+  readonly cascadeId: string;
+  /** Unix milliseconds. */
+  readonly modifiedAt: number;
+  /** Further public columns, e.g. `risk_score`. */
+  readonly columns?: Readonly<Record<string, string>>;
+}
+
+/** Column names of the parts of a key, as github-sync and users read them. */
+const columnOf: Readonly<Record<string, string>> = {
+  repo: 'repo_name', branch: 'branch_name', epicId: 'epic_id', epicName: 'epic_name', storyId: 'story_id', storyName: 'story_name', taskId: 'task_id', id: 'assessment_id', name: 'assessment_name',
+};
+
+/** The hash that stands for a work item, listed in `repo-keys`. */
+export function workItemWrite(item: WorkItem): StateWrite {
+  const parts = Object.entries(item.key).flatMap(([name, value]) => (columnOf[name] === undefined ? [] : [[columnOf[name], value] as const]));
+  return {
+    key: buildWorkItemKey(item.key),
+    indexIn: redisKeys.workItems,
+    fields: {
+      ...item.columns,
+      ...Object.fromEntries(parts),
+      kind: item.key.kind,
+      title: item.title,
+      status: item.status,
+      document_path: item.documentPath,
+      document: JSON.stringify(item.document),
+      cascade_id: item.cascadeId,
+      datetime_utc_row_last_modified: new Date(item.modifiedAt).toISOString(),
+    },
+  };
+}
