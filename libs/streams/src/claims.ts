@@ -1,0 +1,78 @@
+import type { Redis } from 'ioredis';
+import type { Delivery } from './stream-entry.js';
+
+/** Idle time that makes a handed-back claim look abandoned to everybody at once: 30 days. */
+const ABANDONED_MS = 30 * 24 * 60 * 60 * 1000;
+
+interface Held {
+  readonly delivery: Delivery;
+  readonly done: Promise<void>;
+}
+
+/** The entries that this consumer handles now. Renews their claims so that nobody takes them over, and counts free slots. */
+export class Claims {
+  readonly #held = new Map<string, Held>();
+  #slotFreed: (() => void) | undefined;
+
+  constructor(private readonly redis: Redis, private readonly group: string, private readonly consumer: string, private readonly slots: number) {}
+
+  get free(): number {
+    return this.slots - this.#held.size;
+  }
+
+  has(stream: string, id: string): boolean {
+    return this.#held.has(`${stream} ${id}`);
+  }
+
+  /** Holds a delivery while `work` runs. `work` must not reject. */
+  hold(delivery: Delivery, work: () => Promise<void>): void {
+    const key = `${delivery.stream} ${delivery.id}`;
+    const done = work().finally(() => {
+      this.#held.delete(key);
+      this.#slotFreed?.();
+    });
+    this.#held.set(key, { delivery, done });
+  }
+
+  /** Resolves when a slot is free; at once when one is. */
+  async whenFree(signal: AbortSignal): Promise<void> {
+    if (this.free > 0 || signal.aborted) return;
+    const freed = new Promise<void>((resolve) => { this.#slotFreed = resolve; });
+    const wake = (): void => this.#slotFreed?.();
+    signal.addEventListener('abort', wake, { once: true });
+    await freed;
+    signal.removeEventListener('abort', wake);
+    this.#slotFreed = undefined;
+  }
+
+  /** Resolves when nothing is held any more. */
+  async whenEmpty(): Promise<void> {
+    while (this.#held.size > 0) await Promise.all([...this.#held.values()].map((held) => held.done));
+  }
+
+  /** Resets the idle time of everything held. JUSTID keeps the delivery count. */
+  async renew(): Promise<void> {
+    await Promise.all([...this.#byStream()].map(([stream, held]) =>
+      this.redis.xclaim(stream, this.group, this.consumer, 0, ...held.map(({ id }) => id), 'JUSTID')));
+  }
+
+  /** Hands everything held to whoever looks for abandoned entries next. */
+  async releaseAll(): Promise<void> {
+    await Promise.all([...this.#held.values()].map(({ delivery }) => this.release(delivery)));
+  }
+
+  /** Makes an entry look abandoned; that we stopped does not count as a delivery. */
+  async release({ stream, id, deliveries }: Delivery): Promise<void> {
+    await this.redis.xclaim(stream, this.group, this.consumer, 0, id, 'IDLE', ABANDONED_MS, 'RETRYCOUNT', deliveries - 1, 'JUSTID');
+  }
+
+  #byStream(): Map<string, Delivery[]> {
+    const streams = new Map<string, Delivery[]>();
+    for (const { delivery } of this.#held.values()) {
+      const list = streams.get(delivery.stream) ?? [];
+      list.push(delivery);
+      streams.set(delivery.stream, list);
+    }
+    return streams;
+  }
+}

@@ -1,0 +1,78 @@
+import type { LoggerService } from '@nestjs/common';
+import type { MessageHandler } from '@nestjs/microservices';
+import { asCascadeError, isCascadeError, redisKeys, terminal, type CascadeError, type CommandDefinition } from '@cascade/contracts';
+import type { Write } from './commit-job.js';
+import { parseCommand, problemReply, replyWrites, successReply, type Command, type StoredReply } from './command-message.js';
+import type { Committer } from './committer.js';
+import { deadLetterWrite } from './dead-letter.js';
+import { callHandler } from './handler-call.js';
+import type { CommandCall } from './on-command.js';
+import type { Delivery } from './stream-entry.js';
+import type { Settings } from './streams-options.js';
+
+export interface CommandHandler {
+  readonly definition: CommandDefinition;
+  readonly handler: MessageHandler;
+}
+
+interface Dependencies {
+  readonly settings: Settings;
+  /** By command type. */
+  readonly handlers: ReadonlyMap<string, CommandHandler>;
+  readonly committer: Committer;
+  readonly shutdown: AbortSignal;
+  readonly logger: LoggerService;
+}
+
+/**
+ * Takes one delivered command to its reply, which is stored together with the acknowledgement. Every end is a reply,
+ * errors too: whether to try again is for the caller to decide, who has the retry table and the deadline.
+ */
+export class CommandHandling {
+  constructor(private readonly dependencies: Dependencies) {}
+
+  /** Rejects only when the entry must stay pending. */
+  async handle(delivery: Delivery): Promise<'ended' | 'left'> {
+    const { definition, handler } = this.#handlerOf(delivery);
+    let command: Command;
+    try {
+      command = parseCommand(definition, delivery.fields);
+    } catch (error) {
+      return this.#bury(delivery, delivery.fields['id'], asCascadeError(error));
+    }
+    if (delivery.deliveries > this.dependencies.settings.maxDeliveries) {
+      return this.#bury(delivery, command.id, terminal('CASC_DELIVERIES_EXHAUSTED', `${definition.type} was delivered ${delivery.deliveries} times and nobody finished it.`));
+    }
+    const reply = await this.#answer(definition, handler, command);
+    return reply === 'left' ? 'left' : this.#commit(delivery, replyWrites(command.id, reply, Date.now()));
+  }
+
+  #handlerOf(delivery: Delivery): CommandHandler {
+    return this.dependencies.handlers.get(delivery.stream.slice(redisKeys.stream('').length))!;
+  }
+
+  async #answer(definition: CommandDefinition, handler: MessageHandler, command: Command): Promise<StoredReply | 'left'> {
+    const { shutdown, logger } = this.dependencies;
+    const call: CommandCall = { cascadeId: command.cascadeId, key: command.key, signal: shutdown };
+    try {
+      return successReply(definition, await callHandler(handler, command.request, call));
+    } catch (error) {
+      if (shutdown.aborted) return 'left';
+      if (!isCascadeError(error)) logger.error(`CASC_DEFECT while answering ${definition.type}: ${String(error)}`, error instanceof Error ? error.stack : undefined);
+      return problemReply(asCascadeError(error));
+    }
+  }
+
+  async #bury(delivery: Delivery, id: string | undefined, error: CascadeError): Promise<'ended'> {
+    const { settings, logger } = this.dependencies;
+    logger.warn(`${error.code}: ${delivery.stream} ${delivery.id} goes to the dead letters of ${settings.service}: ${error.message}`);
+    const letter = deadLetterWrite(settings.service, delivery, error.toProblem(), delivery.deliveries);
+    return this.#commit(delivery, [letter, ...(id === undefined ? [] : replyWrites(id, problemReply(error), Date.now()))]);
+  }
+
+  async #commit(delivery: Delivery, writes: readonly Write[]): Promise<'ended'> {
+    const { settings, committer } = this.dependencies;
+    await committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, writes });
+    return 'ended';
+  }
+}

@@ -1,0 +1,163 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller } from '@nestjs/common';
+import { publication, retryable, terminal, type EventOf, type Outcome, type ReplyOf, type RequestOf, type Run } from '@cascade/contracts';
+import { startTestRedis, type TestRedis } from '@cascade/testing';
+import { Redis } from 'ioredis';
+import { CommandClient } from './command-client.js';
+import { parseDeadLetter } from './dead-letter.js';
+import { EventPublisher } from './event-publisher.js';
+import { OnCommand, type CommandCall } from './on-command.js';
+import { OnEvent } from './on-event.js';
+import { outcome } from './outcome.js';
+import { add, workDone, workGiven } from './testing/definitions.js';
+import { entriesOf, startTestService, until, whenNothingPending, type TestService } from './testing/test-service.js';
+
+type Add = (request: RequestOf<typeof add>, call: CommandCall) => Promise<ReplyOf<typeof add>>;
+let answer: Add;
+let ask: CommandClient;
+const calls: CommandCall[] = [];
+
+@Controller()
+class Handlers {
+  @OnCommand(add)
+  async add(request: RequestOf<typeof add>, call: CommandCall): Promise<ReplyOf<typeof add>> {
+    calls.push(call);
+    return answer(request, call);
+  }
+
+  /** Waits for a command of its own service. */
+  @OnEvent(workGiven)
+  async work(event: EventOf<typeof workGiven>, run: Run): Promise<Outcome> {
+    const { sum } = await ask.send(add, { a: event.data.n, b: 1 }, { key: String(event.data.n), cascadeId: run.cascadeId, signal: run.signal });
+    return outcome({ publish: [publication(workDone, { n: sum })] });
+  }
+}
+
+const sum: Add = async ({ a, b }) => ({ sum: a + b });
+const never = new AbortController().signal;
+const options = { key: 'k', cascadeId: 'c1', signal: never };
+
+describe('commands', () => {
+  let server: TestRedis;
+  let redis: Redis;
+  let client: CommandClient;
+  let service: TestService | undefined;
+
+  beforeAll(async () => {
+    server = await startTestRedis();
+    redis = new Redis(server.url);
+    client = new CommandClient({ redis: server });
+    ask = client;
+  });
+  afterEach(async () => {
+    await service?.close();
+    service = undefined;
+    calls.length = 0;
+    await redis.flushall();
+  });
+  afterAll(async () => {
+    await client.close();
+    redis.disconnect();
+    await server.stop();
+  });
+
+  it('gives the reply, and leaves nothing pending', async () => {
+    answer = sum;
+    service = await startTestService(server.url, Handlers);
+    expect(await client.send(add, { a: 1, b: 2 }, options)).toEqual({ sum: 3 });
+    expect(calls).toMatchObject([{ cascadeId: 'c1', key: 'k' }]);
+    await whenNothingPending(redis, 'stream:calc.add');
+    expect(await redis.keys('reply:*:sent')).toEqual([]);
+  });
+
+  it('answers a command that was sent before its service ran', async () => {
+    answer = sum;
+    const reply = client.send(add, { a: 1, b: 2 }, options);
+    await entriesOf(redis, 'stream:calc.add', 1);
+    service = await startTestService(server.url, Handlers);
+    expect(await reply).toEqual({ sum: 3 });
+  });
+
+  it('does the same key once: at the same time, later, and from another process', async () => {
+    answer = sum;
+    service = await startTestService(server.url, Handlers);
+    const other = new CommandClient({ redis: server });
+    const replies = await Promise.all([client, client, other].map((bus) => bus.send(add, { a: 1, b: 2 }, options)));
+    replies.push(await other.send(add, { a: 1, b: 2 }, options));
+    await other.close();
+    expect(replies).toEqual([{ sum: 3 }, { sum: 3 }, { sum: 3 }, { sum: 3 }]);
+    expect(calls).toHaveLength(1);
+    expect(await client.send(add, { a: 1, b: 2 }, { ...options, key: 'another' })).toEqual({ sum: 3 });
+    expect(calls).toHaveLength(2);
+  });
+
+  it('throws the error that the handler threw, and keeps a terminal one as the answer', async () => {
+    answer = async () => { throw terminal('CASC_TEST_WRONG', 'cannot add', { advice: 'give numbers', findings: ['a', 'b'] }); };
+    service = await startTestService(server.url, Handlers);
+    const error = { code: 'CASC_TEST_WRONG', kind: 'terminal', message: 'cannot add', advice: 'give numbers', findings: ['a', 'b'] };
+    await expect(client.send(add, { a: 1, b: 2 }, options)).rejects.toMatchObject(error);
+    await expect(client.send(add, { a: 1, b: 2 }, options)).rejects.toMatchObject(error);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('runs a command again after an error that may be tried again', async () => {
+    answer = async () => { throw retryable('CASC_TEST_BUSY', 'not now', { retryAfterMs: 70 }); };
+    service = await startTestService(server.url, Handlers);
+    await expect(client.send(add, { a: 1, b: 2 }, options)).rejects.toMatchObject({ code: 'CASC_TEST_BUSY', kind: 'retryable', retryAfterMs: 70 });
+    answer = sum;
+    expect(await client.send(add, { a: 1, b: 2 }, options)).toEqual({ sum: 3 });
+  });
+
+  it('replies with a defect when the handler breaks, and with a named error when the reply breaks its contract', async () => {
+    answer = async () => { throw new TypeError('oh'); };
+    service = await startTestService(server.url, Handlers);
+    await expect(client.send(add, { a: 1, b: 2 }, options)).rejects.toMatchObject({ code: 'CASC_DEFECT', kind: 'retryable' });
+    answer = async () => ({ sum: 'three' }) as unknown as { sum: number };
+    await expect(client.send(add, { a: 1, b: 2 }, { ...options, key: 'other' })).rejects.toMatchObject({ code: 'CASC_REPLY_INVALID', findings: [expect.stringMatching(/^sum: /)] });
+  });
+
+  it('stops waiting when the signal aborts, and says why', async () => {
+    await expect(client.send(add, { a: 1, b: 2 }, { ...options, signal: AbortSignal.timeout(30) })).rejects.toMatchObject({ code: 'CASC_COMMAND_TIMEOUT', kind: 'retryable' });
+    await expect(client.send(add, { a: 1, b: 2 }, { ...options, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CASC_CANCELLED' });
+    await expect(client.send(add, { a: 1, b: 2 }, { ...options, signal: AbortSignal.abort(terminal('CASC_DEADLINE', 'late')) })).rejects.toMatchObject({ code: 'CASC_DEADLINE' });
+    // The work that was sent goes on: whoever asks again gets its answer, and it runs once.
+    answer = sum;
+    service = await startTestService(server.url, Handlers);
+    expect(await client.send(add, { a: 1, b: 2 }, options)).toEqual({ sum: 3 });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('refuses a request that breaks its contract before it is sent', async () => {
+    await expect(client.send(add, { a: 'one', b: 2 } as unknown as { a: number; b: number }, options)).rejects.toMatchObject({ code: 'CASC_COMMAND_INVALID', findings: [expect.stringMatching(/^a: /)] });
+    expect(await redis.exists('stream:calc.add')).toBe(0);
+  });
+
+  it('buries a broken command and answers it as far as it can be answered', async () => {
+    answer = sum;
+    service = await startTestService(server.url, Handlers);
+    await redis.xadd('stream:calc.add', '*', 'id', 'broken-1', 'type', 'calc.add', 'data', 'x');
+    const [letter] = await entriesOf(redis, 'dead:test', 1);
+    expect(parseDeadLetter(letter!)).toMatchObject({ stream: 'stream:calc.add', problem: { code: 'CASC_COMMAND_INVALID' } });
+    await until(async () => (await redis.llen('reply:broken-1')) === 2);
+    expect(await client.send(add, { a: 1, b: 2 }, options)).toEqual({ sum: 3 });
+  });
+
+  it('lets every event slot wait for a command of the same service', async () => {
+    answer = sum;
+    service = await startTestService(server.url, Handlers, { concurrency: 2 });
+    const publisher = new EventPublisher({ redis: server });
+    await Promise.all([1, 2, 3, 4].map((n) => publisher.publish(workGiven, { n })));
+    const results = await entriesOf(redis, 'stream:work.done', 4);
+    await publisher.close();
+    expect(results.map((entry) => entry['data']).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(['{"n":2}', '{"n":3}', '{"n":4}', '{"n":5}']);
+  });
+
+  it('gets the reply although the bell was not heard', async () => {
+    answer = sum;
+    const reply = client.send(add, { a: 1, b: 2 }, options);
+    await entriesOf(redis, 'stream:calc.add', 1);
+    await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    service = await startTestService(server.url, Handlers);
+    expect(await reply).toEqual({ sum: 3 });
+  });
+});

@@ -1,0 +1,57 @@
+import { terminal, type Expectation } from '@cascade/contracts';
+import type { Fence } from './run-source.js';
+
+/** One write of the commit script; the operations are listed there. */
+export interface Write {
+  readonly operation: 'HSET' | 'SADD' | 'SREM' | 'PEXPIREAT' | 'XADD' | 'ZADD' | 'RPUSH' | 'DEL' | 'PUBLISH';
+  readonly key: string;
+  readonly args: readonly string[];
+}
+
+/** The end of handling one entry. */
+export interface CommitJob {
+  readonly stream: string;
+  readonly group: string;
+  readonly id: string;
+  readonly fence?: Fence | undefined;
+  readonly expect?: Expectation | undefined;
+  readonly writes: readonly Write[];
+}
+
+/** See lua/commit-outcomes.lua. */
+export type CommitResult = 'committed' | 'dropped' | 'fenced' | 'conflict';
+
+/** Bound of one outcome; Lua's stack carries at most some thousand arguments per command. */
+const MAX_WRITES = 1_000;
+const MAX_ARGUMENTS = 2_000;
+
+/** Throws `CASC_OUTCOME_TOO_LARGE` (terminal). */
+export function checkBounds(writes: readonly Write[]): void {
+  if (writes.length > MAX_WRITES) {
+    throw terminal('CASC_OUTCOME_TOO_LARGE', `An outcome has ${writes.length} writes; the limit is ${MAX_WRITES}.`);
+  }
+  for (const write of writes) {
+    if (write.args.length <= MAX_ARGUMENTS) continue;
+    throw terminal('CASC_OUTCOME_TOO_LARGE', `${write.operation} ${write.key} has ${write.args.length} arguments; the limit is ${MAX_ARGUMENTS}.`);
+  }
+}
+
+/** KEYS and ARGV of the commit script. */
+export function encodeJobs(jobs: readonly CommitJob[]): { keys: string[]; args: string[] } {
+  const indexes = new Map<string, number>();
+  const indexOf = (key: string | undefined): string => {
+    if (key === undefined) return '0';
+    if (!indexes.has(key)) indexes.set(key, indexes.size + 1);
+    return String(indexes.get(key));
+  };
+  const list = (values: readonly string[]): string[] => [String(values.length), ...values];
+  const args = [String(jobs.length)];
+  for (const { stream, group, id, fence, expect, writes } of jobs) {
+    args.push(indexOf(stream), group, id);
+    args.push(indexOf(fence?.key), ...(fence === undefined ? [] : [fence.field, ...list(fence.values)]));
+    args.push(indexOf(expect?.key), ...(expect === undefined ? [] : [expect.field, expect.value]));
+    args.push(String(writes.length));
+    for (const write of writes) args.push(write.operation, indexOf(write.key), ...list(write.args));
+  }
+  return { keys: [...indexes.keys()], args };
+}

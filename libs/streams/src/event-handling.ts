@@ -1,0 +1,181 @@
+import type { LoggerService } from '@nestjs/common';
+import type { MessageHandler } from '@nestjs/microservices';
+import {
+  asCascadeError, fromEntry, fromProblem, isCascadeError, redisKeys, retryable, terminal, toEntry,
+  type CascadeError, type CascadeEvent, type EventDefinition, type Outcome,
+} from '@cascade/contracts';
+import type { CommitJob, Write } from './commit-job.js';
+import type { Committer } from './committer.js';
+import { deadLetterWrite } from './dead-letter.js';
+import { callHandler } from './handler-call.js';
+import { nothing } from './outcome.js';
+import { outcomeWrites } from './outcome-writes.js';
+import { attemptOf, retryWrite } from './retry-entry.js';
+import { retryDelay } from './retry-table.js';
+import type { EventEntry } from './run-source.js';
+import type { Delivery } from './stream-entry.js';
+import { MAX_CONFLICT_RERUNS, type Settings } from './streams-options.js';
+
+export interface EventHandler {
+  readonly definition: EventDefinition;
+  readonly handler: MessageHandler;
+}
+
+interface Dependencies {
+  readonly settings: Settings;
+  /** By event type. */
+  readonly handlers: ReadonlyMap<string, EventHandler>;
+  readonly committer: Committer;
+  readonly shutdown: AbortSignal;
+  readonly logger: LoggerService;
+}
+
+/** One event on its way through a handler. */
+interface Handling {
+  readonly event: CascadeEvent;
+  readonly entry: EventEntry;
+  readonly delivery: Delivery;
+  readonly attempt: number;
+}
+
+/** How an event ends: what is committed with its acknowledgement. */
+type Ending = Pick<CommitJob, 'writes' | 'expect'>;
+
+/** Takes one delivered event to its end: parse, run the handler, and commit what the result or the kind of error asks for. */
+export class EventHandling {
+  constructor(private readonly dependencies: Dependencies) {}
+
+  /** Rejects only when the entry must stay pending: Redis refused the commit, or the state could not be asked. */
+  async handle(delivery: Delivery): Promise<'ended' | 'left'> {
+    const handling = this.#parse(delivery);
+    if (isCascadeError(handling)) return this.#buryUnread(delivery, handling);
+    for (let rerun = 0; ; rerun += 1) {
+      const ending = rerun < MAX_CONFLICT_RERUNS
+        ? await this.#run(handling)
+        : await this.#end(handling, retryable('CASC_STATE_CONFLICT', `The state that ${handling.event.type} works on changed ${rerun} times beneath it.`));
+      if (ending === 'left') return 'left';
+      if (await this.#commitOrEnd(handling, ending) !== 'conflict') return 'ended';
+    }
+  }
+
+  /** An outcome that Redis can never take (a key of another type) ends the event like any terminal error. */
+  async #commitOrEnd(handling: Handling, ending: Ending): Promise<string> {
+    try {
+      return await this.#commit(handling, ending);
+    } catch (error) {
+      if (!isCascadeError(error) || error.kind !== 'terminal') throw error;
+      return this.#commit(handling, await this.#end(handling, error));
+    }
+  }
+
+  #parse(delivery: Delivery): Handling | CascadeError {
+    const { settings, handlers } = this.dependencies;
+    const isRetry = delivery.stream === redisKeys.retries(settings.service);
+    const type = isRetry ? delivery.fields['type'] ?? '' : delivery.stream.slice(redisKeys.stream('').length);
+    const known = handlers.get(type);
+    if (known === undefined) return terminal('CASC_EVENT_INVALID', `${settings.service} handles no events of type ${JSON.stringify(type.slice(0, 100))}.`);
+    try {
+      const event = fromEntry(known.definition, delivery.id, delivery.fields);
+      const entry = { stream: delivery.stream, id: delivery.id, fields: toEntry(event) };
+      return { event, entry, delivery, attempt: isRetry ? attemptOf(delivery.fields) : 1 };
+    } catch (error) {
+      return asCascadeError(error);
+    }
+  }
+
+  async #run(handling: Handling): Promise<Ending | 'left'> {
+    const { settings, shutdown } = this.dependencies;
+    const { event, delivery } = handling;
+    if (delivery.deliveries > settings.maxDeliveries) {
+      return this.#bury(handling, terminal('CASC_DELIVERIES_EXHAUSTED', `${event.type} was delivered ${delivery.deliveries} times and nobody finished it.`, {
+        advice: `Its handler in ${settings.service} crashes or stalls; look at the service's log.`,
+      }), delivery.deliveries);
+    }
+    try {
+      const result = await this.#call(handling);
+      return { writes: outcomeWrites(result, { cause: event, service: settings.service }), expect: result.expect };
+    } catch (thrown) {
+      if (shutdown.aborted) return 'left'; // what a handler throws because it was aborted is no defect, and it runs again
+      return this.#end(handling, this.#explain(thrown, event));
+    }
+  }
+
+  async #call({ event, entry }: Handling): Promise<Outcome> {
+    const { settings, handlers, shutdown } = this.dependencies;
+    const opened = await settings.runs.open(event, entry, shutdown);
+    try {
+      return (await callHandler(handlers.get(event.type)!.handler, event, opened.run)) as Outcome | undefined ?? nothing();
+    } finally {
+      opened.close();
+    }
+  }
+
+  #explain(thrown: unknown, event: CascadeEvent): CascadeError {
+    if (!isCascadeError(thrown)) {
+      const stack = thrown instanceof Error ? thrown.stack : undefined;
+      this.dependencies.logger.error(`CASC_DEFECT while handling ${event.type} ${event.id}: ${String(thrown)}`, stack);
+    }
+    return asCascadeError(thrown);
+  }
+
+  /** The kind of an error decides, and nothing else. */
+  async #end(handling: Handling, error: CascadeError): Promise<Ending> {
+    const { service, retryDelays, runs } = this.dependencies.settings;
+    const { event, entry, attempt } = handling;
+    switch (error.kind) {
+      case 'cancelled':
+        return { writes: [] };
+      case 'needs-input':
+        return this.#endingOf(event, await runs.waiting(event, entry, error.toProblem()), `waiting/${error.code}/${error.message}`);
+      case 'terminal':
+        return this.#failure(event, error);
+      case 'retryable': {
+        const delay = retryDelay(retryDelays, error, attempt);
+        if (delay === undefined) return this.#bury(handling, givenUp(error, attempt), attempt);
+        await runs.retrying?.(event, error.toProblem(), delay);
+        return { writes: [retryWrite(service, event, entry, attempt + 1, Date.now() + delay)] };
+      }
+    }
+  }
+
+  /** Dead letter and failure of the cascade in one commit. */
+  async #bury(handling: Handling, error: CascadeError, attempts: number): Promise<Ending> {
+    const letter = deadLetterWrite(this.dependencies.settings.service, handling.entry, error.toProblem(), attempts);
+    try {
+      const failure = await this.#failure(handling.event, error);
+      return { ...failure, writes: [letter, ...failure.writes] };
+    } catch (failed) {
+      // An entry whose failure cannot be told either would come back for ever; its cascade ends by its deadline.
+      if (handling.delivery.deliveries <= this.dependencies.settings.maxDeliveries) throw failed;
+      this.#explain(failed, handling.event);
+      return { writes: [letter] };
+    }
+  }
+
+  async #failure(event: CascadeEvent, error: CascadeError): Promise<Ending> {
+    return this.#endingOf(event, await this.dependencies.settings.runs.failed(event, error.toProblem()), 'failed');
+  }
+
+  #endingOf(cause: CascadeEvent, result: Outcome, scope: string): Ending {
+    return { writes: outcomeWrites(result, { cause, service: this.dependencies.settings.service, scope }), expect: result.expect };
+  }
+
+  async #commit({ event, delivery }: Handling, ending: Ending): Promise<string> {
+    const { settings, committer } = this.dependencies;
+    return committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, fence: settings.runs.fence(event), ...ending });
+  }
+
+  async #buryUnread(delivery: Delivery, error: CascadeError): Promise<'ended'> {
+    const { settings, committer, logger } = this.dependencies;
+    logger.warn(`${error.code}: ${delivery.stream} ${delivery.id} goes to the dead letters of ${settings.service}: ${error.message}`);
+    const writes: Write[] = [deadLetterWrite(settings.service, delivery, error.toProblem(), delivery.deliveries)];
+    await committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, writes });
+    return 'ended';
+  }
+}
+
+/** The same error, saying that it did not pass: whoever reads it must not wait for another attempt. */
+function givenUp(error: CascadeError, attempts: number): CascadeError {
+  if (attempts === 1) return error;
+  return fromProblem({ ...error.toProblem(), message: `${error.message.replace(/\.$/, '')}; tried ${attempts} times.` });
+}

@@ -1,0 +1,14 @@
+export { CommandClient, type SendOptions } from './command-client.js';
+export { parseDeadLetter, type DeadLetter } from './dead-letter.js';
+export { EventPublisher, type Published, type PublishOptions } from './event-publisher.js';
+export { KeepErrorsFilter } from './keep-errors.filter.js';
+export { OnCommand, type CommandCall } from './on-command.js';
+export { OnEvent } from './on-event.js';
+export { nothing, outcome } from './outcome.js';
+export { createConnection } from './redis-connection.js';
+export { RedisScript } from './redis-script.js';
+export { defaultRetryTable, type RetryTable } from './retry-table.js';
+export type { EventEntry, Fence, OpenedRun, RunSource } from './run-source.js';
+export { StreamsServer, type StreamsStatus } from './streams-server.js';
+export type { StreamsOptions } from './streams-options.js';
+export { transportId } from './transport-id.js';

@@ -1,0 +1,58 @@
+import { deriveEventId, terminal, toEntry, redisKeys, type CascadeEvent, type Outcome, type Publication, type StateWrite } from '@cascade/contracts';
+import { checkBounds, type Write } from './commit-job.js';
+import { flatten } from './stream-entry.js';
+
+/** What an outcome writes, as operations of the commit script. */
+export interface OutcomeOrigin {
+  readonly cause: CascadeEvent;
+  readonly service: string;
+  /**
+   * Tells the outcomes of one event apart that may both be committed: a handler that waited for a person published
+   * `input.requested` before it publishes its result. Part of the ids.
+   */
+  readonly scope?: string;
+}
+
+/** Throws `CASC_OUTCOME_INVALID`, `CASC_PAYLOAD_TOO_LARGE` or `CASC_OUTCOME_TOO_LARGE` (all terminal). */
+export function outcomeWrites(outcome: Outcome, origin: OutcomeOrigin): Write[] {
+  const writes = [
+    ...outcome.save.flatMap(saveWrites),
+    ...outcome.publish.map((publication, index) => publishWrite(publication, index, origin)),
+  ];
+  checkBounds(writes);
+  return writes;
+}
+
+function saveWrites(write: StateWrite): Write[] {
+  const fields = flatten(write.fields);
+  return [
+    ...(fields.length === 0 ? [] : [{ operation: 'HSET', key: write.key, args: fields } as const]),
+    ...(write.indexIn === undefined ? [] : [{ operation: 'SADD', key: write.indexIn, args: [write.key] } as const]),
+    ...(write.removeFrom === undefined ? [] : [{ operation: 'SREM', key: write.removeFrom, args: [write.key] } as const]),
+    ...(write.expireAtMs === undefined ? [] : [{ operation: 'PEXPIREAT', key: write.key, args: [String(Math.ceil(write.expireAtMs))] } as const]),
+  ];
+}
+
+function publishWrite(publication: Publication, index: number, { cause, service, scope }: OutcomeOrigin): Write {
+  const { definition } = publication;
+  const data = definition.schema.safeParse(publication.data);
+  if (!data.success) {
+    const findings = data.error.issues.slice(0, 50).map((issue) => `data.${issue.path.join('.')}: ${issue.message}`);
+    throw terminal('CASC_OUTCOME_INVALID', `A handler of ${cause.type} published an invalid ${definition.type}: ${findings.join('; ')}`, { findings });
+  }
+  const causeTime = Math.max(0, Date.parse(cause.time));
+  const event: CascadeEvent = {
+    id: deriveEventId(cause.id, causeTime, `${service}/${scope ?? ''}/${index}`),
+    type: definition.type,
+    source: `urn:cascade:${service}`,
+    time: new Date().toISOString(),
+    subject: publication.subject ?? cause.cascadeId,
+    cascadeId: cause.cascadeId,
+    causationId: cause.id,
+    dataschema: definition.dataschema,
+    ...(cause.expiryTime === undefined ? {} : { expiryTime: cause.expiryTime }),
+    ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
+    data: data.data,
+  };
+  return { operation: 'XADD', key: redisKeys.stream(definition.type), args: ['*', ...flatten(toEntry(event))] };
+}
