@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { cascadeSummary, redisKeys, type Budget, type CascadeSummary, type Problem, type StateWrite } from '@cascade/contracts';
+
+export const terminalStates = ['completed', 'failed', 'timed_out', 'cancelled'] as const;
+export const cascadeStates = ['running', 'waiting', ...terminalStates] as const;
+export type CascadeState = (typeof cascadeStates)[number];
+
+const fields = z.object({
+  state: z.enum(cascadeStates),
+  request: z.string(),
+  repository: z.string(),
+  branch: z.string().optional(),
+  created_at: z.string(),
+  ended_at: z.string().optional(),
+  deadline: z.string(),
+  tier: z.string().optional(),
+  summary: z.string().optional(),
+  problem: z.string().optional(),
+  question: z.string().optional(),
+  question_name: z.string().optional(),
+  budget_tokens: z.coerce.number().optional(),
+  budget_usd: z.coerce.number().optional(),
+  usage_calls: z.coerce.number().default(0),
+  usage_prompt_tokens: z.coerce.number().default(0),
+  usage_completion_tokens: z.coerce.number().default(0),
+  usage_usd: z.coerce.number().default(0),
+});
+
+/** A cascade as its hash `cascade:<id>` tells it. */
+export interface CascadeRecord {
+  readonly id: string;
+  readonly state: CascadeState;
+  readonly request: string;
+  readonly repository: string;
+  readonly branch?: string | undefined;
+  readonly createdAt: string;
+  readonly endedAt?: string | undefined;
+  readonly deadline: string;
+  readonly tier?: number | undefined;
+  readonly summary?: CascadeSummary | undefined;
+  readonly problem?: Problem | undefined;
+  readonly question?: { readonly name: string; readonly text: string } | undefined;
+  readonly budget: Budget;
+  readonly usage: { readonly calls: number; readonly promptTokens: number; readonly completionTokens: number; readonly usd: number };
+}
+
+/** The record behind a hash; undefined when the hash is empty. Throws ZodError when something else wrote the key. */
+export function parseCascadeRecord(id: string, hash: Readonly<Record<string, string>>): CascadeRecord | undefined {
+  if (Object.keys(hash).length === 0) return undefined;
+  const record = fields.parse(hash);
+  return {
+    id,
+    state: record.state,
+    request: record.request,
+    repository: record.repository,
+    branch: record.branch,
+    createdAt: record.created_at,
+    endedAt: record.ended_at,
+    deadline: record.deadline,
+    tier: record.tier === undefined ? undefined : Number(record.tier),
+    summary: record.summary === undefined ? undefined : cascadeSummary.parse(JSON.parse(record.summary)),
+    problem: record.problem === undefined ? undefined : (JSON.parse(record.problem) as Problem),
+    question: record.question === undefined ? undefined : { name: record.question_name ?? '', text: record.question },
+    budget: { tokens: record.budget_tokens, usd: record.budget_usd },
+    usage: { calls: record.usage_calls, promptTokens: record.usage_prompt_tokens, completionTokens: record.usage_completion_tokens, usd: record.usage_usd },
+  };
+}
+
+export const isTerminal = (state: CascadeState): boolean => (terminalStates as readonly string[]).includes(state);
+
+/** The write that completes a cascade, for the outcome that also publishes `cascade.completed`. */
+export function completedWrite(id: string, summary: CascadeSummary): StateWrite {
+  return { key: redisKeys.cascade(id), fields: { state: 'completed', ended_at: new Date().toISOString(), summary: JSON.stringify(summary) } };
+}
+
+export function failedWrite(id: string, problem: Problem): StateWrite {
+  return { key: redisKeys.cascade(id), fields: { state: 'failed', ended_at: new Date().toISOString(), problem: JSON.stringify(problem) } };
+}

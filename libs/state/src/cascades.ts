@@ -1,0 +1,135 @@
+import { RedisScript } from '@cascade/streams';
+import type { Redis } from 'ioredis';
+import {
+  cascadeCancelled, cascadeRequested, cascadeTimedOut, deriveEventId, redisKeys, terminal, toEntry,
+  type CascadeSummary, type DataOf, type EventDefinition, type EventOf, type Problem, type StateWrite,
+} from '@cascade/contracts';
+import { completedWrite, isTerminal, parseCascadeRecord, type CascadeRecord } from './cascade-record.js';
+
+/** Deadline of a request that names none. */
+export const DEFAULT_DEADLINE_MINUTES = 60;
+/** Most cascades that `list` returns. */
+export const MAX_LISTED = 500;
+/** How long what Redis holds of a cascade outlives its end, in milliseconds: 30 days. Work items stay. */
+export const RETENTION_MS = 30 * 24 * 3_600_000;
+/** Pub/sub channel on which an ended cascade's id stops handlers that still work on it. */
+export const ENDED_CHANNEL = 'cascades:ended';
+
+const script = {
+  accept: new RedisScript(new URL('./lua/accept-cascade.lua', import.meta.url)),
+  end: new RedisScript(new URL('./lua/end-cascade.lua', import.meta.url)),
+  answer: new RedisScript(new URL('./lua/answer-question.lua', import.meta.url)),
+  reserveEpic: new RedisScript(new URL('./lua/reserve-epic.lua', import.meta.url)),
+};
+
+export type EndResult = 'ended' | 'already-ended' | 'unknown';
+
+/**
+ * Cascades' records. States: `running` ⇄ `waiting` (for a person), and from either to exactly one of `completed`,
+ * `failed`, `timed_out`, `cancelled`. Handlers end a cascade through their outcome, whose commit is fenced by the
+ * state; deadlines and people end it here, by a script that looks at the state first. So only one ending happens.
+ */
+export class Cascades {
+  constructor(private readonly redis: Redis) {}
+
+  /** Creates the record of a requested cascade, once; returns the record that stands. */
+  async accept(event: EventOf<typeof cascadeRequested>): Promise<CascadeRecord> {
+    const created = Date.parse(event.time);
+    const deadline = created + (event.data.deadlineMinutes ?? DEFAULT_DEADLINE_MINUTES) * 60_000;
+    const id = event.cascadeId;
+    await script.accept.run(this.redis, [redisKeys.cascade(id), redisKeys.cascades, redisKeys.deadlines], [
+      id, created, deadline, created - 2 * RETENTION_MS, ...Object.entries(firstFields(event.data, created, deadline)).flat(),
+    ]);
+    return this.require(id);
+  }
+
+  async find(id: string): Promise<CascadeRecord | undefined> {
+    return parseCascadeRecord(id, await this.redis.hgetall(redisKeys.cascade(id)));
+  }
+
+  /** Throws `CASC_CASCADE_UNKNOWN` (terminal). */
+  async require(id: string): Promise<CascadeRecord> {
+    const record = await this.find(id);
+    if (record === undefined) throw terminal('CASC_CASCADE_UNKNOWN', `There is no cascade ${JSON.stringify(id.slice(0, 100))}.`, { advice: '`cascade list` shows the known ones.' });
+    return record;
+  }
+
+  /** Newest first. */
+  async list(limit: number = 50): Promise<CascadeRecord[]> {
+    const ids = await this.redis.zrevrange(redisKeys.cascades, 0, Math.min(limit, MAX_LISTED) - 1);
+    const records = await Promise.all(ids.map((id) => this.find(id)));
+    return records.filter((record) => record !== undefined);
+  }
+
+  cancel(id: string, reason: string): Promise<EndResult> {
+    const problem: Problem = { kind: 'cancelled', code: 'CASC_CANCELLED', message: reason };
+    return this.end(id, 'cancelled', cascadeCancelled, { reason }, problem);
+  }
+
+  timeOut(id: string, deadline: string): Promise<EndResult> {
+    const problem: Problem = {
+      kind: 'terminal', code: 'CASC_DEADLINE_PASSED', message: `The deadline ${deadline} passed.`,
+      advice: 'Ask for less in one request, or give more time with --deadline-minutes.',
+    };
+    return this.end(id, 'timed_out', cascadeTimedOut, { deadline }, problem);
+  }
+
+  /** Ids of cascades whose deadline is not after `now` (Unix ms), oldest deadline first. */
+  due(now: number, limit: number = 100): Promise<string[]> {
+    return this.redis.zrangebyscore(redisKeys.deadlines, '-inf', now, 'LIMIT', 0, limit);
+  }
+
+  /** An epic number for the cascade, at least `floor`; the same one whenever it is asked for again. */
+  async reserveEpic(repositoryName: string, cascadeId: string, floor: number): Promise<number> {
+    return Number(await script.reserveEpic.run(this.redis, [redisKeys.epics(repositoryName)], [cascadeId, floor]));
+  }
+
+  /** Lets everything that Redis holds of an ended cascade expire. */
+  retentionWrites(id: string, endedAt: number): StateWrite[] {
+    const keys = [redisKeys.cascade, redisKeys.journal, redisKeys.timeline, redisKeys.effects, redisKeys.reservations, redisKeys.answers, redisKeys.parked, redisKeys.chat, redisKeys.graph];
+    return keys.map((key) => ({ key: key(id), fields: {}, expireAtMs: endedAt + RETENTION_MS }));
+  }
+
+  completedWrite(id: string, summary: CascadeSummary): StateWrite {
+    return completedWrite(id, summary);
+  }
+
+  /** Gives a person's answer to the question `name`. Throws `CASC_QUESTION_UNKNOWN` when nothing waits for it. */
+  async answer(id: string, name: string, answer: string): Promise<void> {
+    const record = await this.require(id);
+    const parked = await this.redis.hget(redisKeys.parked(id), name);
+    const done = parked === null || isTerminal(record.state) ? 0 : await this.release(id, name, answer, parked);
+    if (done !== 1) throw terminal('CASC_QUESTION_UNKNOWN', `Cascade ${id} does not wait for an answer to ${JSON.stringify(name)}.`, { advice: `\`cascade status ${id}\` shows what it waits for.` });
+  }
+
+  private async release(id: string, name: string, answer: string, parked: string): Promise<unknown> {
+    const { service, fields } = JSON.parse(parked) as { service: string; fields: Record<string, string> };
+    const keys = [redisKeys.cascade(id), redisKeys.answers(id), redisKeys.parked(id), redisKeys.retries(service)];
+    return script.answer.run(this.redis, keys, [name, answer, ...Object.entries(fields).flat()]);
+  }
+
+  private async end<D extends EventDefinition>(id: string, state: 'timed_out' | 'cancelled', definition: D, data: DataOf<D>, problem: Problem): Promise<EndResult> {
+    const now = new Date();
+    const entry = toEntry({
+      id: deriveEventId(`end:${id}`, now.getTime(), state), type: definition.type, source: 'urn:cascade:state', time: now.toISOString(),
+      cascadeId: id, dataschema: definition.dataschema, data,
+    });
+    const done = await script.end.run(this.redis, [redisKeys.cascade(id), redisKeys.deadlines, redisKeys.stream(definition.type)], [
+      id, state, now.toISOString(), ENDED_CHANNEL, JSON.stringify(problem), ...Object.entries(entry).flat(),
+    ]);
+    return done === 1 ? 'ended' : done === 0 ? 'already-ended' : 'unknown';
+  }
+}
+
+function firstFields(data: DataOf<typeof cascadeRequested>, created: number, deadline: number): Record<string, string> {
+  return {
+    state: 'running',
+    request: data.request,
+    repository: data.repository,
+    created_at: new Date(created).toISOString(),
+    deadline: new Date(deadline).toISOString(),
+    ...(data.branch === undefined ? {} : { branch: data.branch }),
+    ...(data.budget?.tokens === undefined ? {} : { budget_tokens: String(data.budget.tokens) }),
+    ...(data.budget?.usd === undefined ? {} : { budget_usd: String(data.budget.usd) }),
+  };
+}
