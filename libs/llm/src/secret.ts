@@ -1,0 +1,32 @@
+import { inspect } from 'node:util';
+
+/** A value that cannot be printed by accident: every way to turn it into text gives a placeholder. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The value itself; only for the request that needs it. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** `text` without this secret, e.g. an error message in which an endpoint repeats the key. */
+  redact(text: string): string {
+    return this.#value === '' ? text : text.replaceAll(this.#value, String(this));
+  }
+
+  toString(): string {
+    return '[secret]';
+  }
+
+  toJSON(): string {
+    return '[secret]';
+  }
+
+  [inspect.custom](): string {
+    return '[secret]';
+  }
+}
