@@ -1,0 +1,17 @@
+export * from './document-paths.js';
+export * from './epic-document.js';
+export * from './gate-decision.js';
+export * from './gate-file.js';
+export { tidyExample } from './inline-text.js';
+export * from './prd-document.js';
+export * from './risk-level.js';
+export * from './risk-profile.js';
+export * from './slug.js';
+export * from './story-document.js';
+export * from './story-edits.js';
+export * from './test-design.js';
+export * from './tidy.js';
+export { describeFinding, type Finding, type FindingCode } from './validators/finding.js';
+export { minPlannedCoverage } from './validators/coverage.js';
+export { sourceProblem, type KnownFiles } from './validators/sources.js';
+export { concerns, failures, validateStories } from './validators/validate-stories.js';
