@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { retryable, terminal } from '@cascade/contracts';
+import type { CachedRepository } from './cached-repository.js';
+import { baseRef, integrationRef, integrationTip, moveRef, openCascadeRefs } from './cascade-refs.js';
+import { commitMessage, type CommitText } from './commit-message.js';
+import { findCommitWithMessage, writeCommit, type FileChange, type WrittenCommit } from './commit-writer.js';
+import { GitRunner } from './git-runner.js';
+import { mergeCommit, type MergeResult } from './merge.js';
+import { findNextEpicId } from './next-epic-id.js';
+import { publishLocally, publishRemotely, type Published } from './publish.js';
+import { RepositoryCache, type OpenedRepository } from './repository-cache.js';
+import { readFiles, type ReadFiles } from './tree-reader.js';
+import { countUncommittedChanges } from './uncommitted-changes.js';
+import { Workspaces } from './workspaces.js';
+
+export interface GitPlaces {
+  /** Holds the bare caches; everything in it can be made again. */
+  readonly cache: string;
+  /** Holds the checkouts, and is shared with whoever runs tests in them; made when it is not there. */
+  readonly workspaces: string;
+}
+
+export interface OpenedForCascade {
+  readonly repositoryId: string;
+  readonly repositoryName: string;
+  readonly branch: string;
+  readonly baseSha: string;
+  readonly nextEpicId: number;
+  readonly notices: string[];
+}
+
+/** How often a commit onto the integration branch is written anew because somebody else moved it. */
+const CAS_ATTEMPTS = 20;
+const LISTED_BRANCHES = 10;
+
+/** Everything that Cascade does with git. Each call is safe to repeat: after a crash the same call gives the same result. */
+export class GitRepositories {
+  private readonly runner: GitRunner;
+  private readonly cache: RepositoryCache;
+  readonly workspaces: Workspaces;
+
+  constructor(places: GitPlaces, binary = 'git') {
+    this.runner = new GitRunner(join(places.cache, 'home'), binary);
+    this.cache = new RepositoryCache(this.runner, join(places.cache, 'repositories'));
+    this.workspaces = new Workspaces(this.runner, this.cache, places.workspaces);
+  }
+
+  /**
+   * Fetches a repository and opens the cascade's integration branch at the tip of `branch` (the checked-out or default
+   * one unless given). Throws `CASC_REPOSITORY_NOT_FOUND`, `CASC_NOT_A_REPOSITORY`, `CASC_REPOSITORY_EMPTY`,
+   * `CASC_BRANCH_NOT_FOUND`, `CASC_GIT_TOO_OLD`, and what repository-source.ts and git-failures.ts name.
+   */
+  async open(cascadeId: string, address: string, branch?: string, signal?: AbortSignal): Promise<OpenedForCascade> {
+    const opened = await this.cache.open(address, signal);
+    const { repository, source, heads } = opened;
+    const name = chooseBranch(opened, branch);
+    const tip = heads.get(name) ?? '';
+    const baseSha = await openCascadeRefs(repository, cascadeId, tip, signal);
+    return {
+      repositoryId: repository.id, repositoryName: source.name, branch: name, baseSha,
+      nextEpicId: await findNextEpicId(repository, baseSha, heads.keys(), signal),
+      notices: await this.notices(opened, name, tip, signal),
+    };
+  }
+
+  private async notices({ repository, source, heads, defaultBranch }: OpenedRepository, branch: string, tip: string, signal?: AbortSignal): Promise<string[]> {
+    if (source.kind !== 'local') return [];
+    const standsAt = defaultBranch === undefined ? tip : heads.get(defaultBranch) ?? tip;
+    const changes = await countUncommittedChanges(repository, source.local, standsAt, signal);
+    const notices = changes === undefined || changes === 0 ? [] : [`${changes} uncommitted ${changes === 1 ? 'change is' : 'changes are'} not part of this run.`];
+    return defaultBranch === undefined || defaultBranch === branch ? notices : [...notices, `The checked-out branch is ${defaultBranch}; this run starts from ${branch}.`];
+  }
+
+  /** Lists and reads a commit's files; see tree-reader.ts. */
+  async readFiles(repositoryId: string, commit: string, paths: readonly string[], maxBytes: number, signal?: AbortSignal): Promise<ReadFiles> {
+    return await readFiles(await this.cache.existing(repositoryId), commit, paths, maxBytes, signal);
+  }
+
+  /** Commits whole files onto the integration branch, however often others move it meanwhile. No files: its tip. */
+  async commitFiles(cascadeId: string, repositoryId: string, files: readonly FileChange[], text: CommitText, signal?: AbortSignal): Promise<WrittenCommit> {
+    const repository = await this.cache.existing(repositoryId);
+    const message = commitMessage(text);
+    return await this.cache.mutex.run(`${cascadeId}/integration`, () => this.commitOntoTip(repository, cascadeId, files, message, signal));
+  }
+
+  /** The mutex spares this process its own races; other processes are held off by the compare-and-swap. */
+  private async commitOntoTip(repository: CachedRepository, cascadeId: string, files: readonly FileChange[], message: string, signal?: AbortSignal): Promise<WrittenCommit> {
+    for (let attempt = 1; attempt <= CAS_ATTEMPTS; attempt += 1) {
+      const tip = await integrationTip(repository, cascadeId, signal);
+      if (files.length === 0) return { sha: tip, changed: [] };
+      const commit = await writeCommit(repository, tip, files, message, { signal });
+      if (commit.changed.length === 0) {
+        // Repeated: the tip has it all, and what others added since.
+        const earlier = await findCommitWithMessage(repository, tip, baseRef(cascadeId), message, signal);
+        return { sha: tip, changed: earlier?.changed ?? [] };
+      }
+      if (await moveRef(repository, integrationRef(cascadeId), commit.sha, tip, 'integration', signal)) return commit;
+    }
+    throw retryable('CASC_GIT_BUSY', 'The integration branch moved too often while a commit was written.', { retryAfterMs: 1_000 });
+  }
+
+  /** Tip of the integration branch. Throws `CASC_CASCADE_NOT_OPEN`. */
+  async integrationTip(cascadeId: string, repositoryId: string, signal?: AbortSignal): Promise<string> {
+    return await integrationTip(await this.cache.existing(repositoryId), cascadeId, signal);
+  }
+
+  /** Merges a commit into a tip, without moving anything; see merge.ts. */
+  async merge(repositoryId: string, tip: string, commit: string, text: CommitText, signal?: AbortSignal): Promise<MergeResult> {
+    return await mergeCommit(await this.cache.existing(repositoryId), tip, commit, commitMessage(text), signal);
+  }
+
+  /** Moves the integration branch from `tip` to `candidate`; false when it is no longer at `tip`. */
+  async advance(cascadeId: string, repositoryId: string, candidate: string, tip: string, signal?: AbortSignal): Promise<boolean> {
+    return await moveRef(await this.cache.existing(repositoryId), integrationRef(cascadeId), candidate, tip, 'integration', signal);
+  }
+
+  /** Whether a commit is in the history of `tip`. */
+  async contains(repositoryId: string, tip: string, commit: string, signal?: AbortSignal): Promise<boolean> {
+    return await (await this.cache.existing(repositoryId)).isAncestor(commit, tip, signal);
+  }
+
+  /**
+   * Puts a commit into the user's repository as a new branch; `-2`, `-3` … when the name is taken by another commit.
+   * Throws `CASC_BRANCH_EXISTS`, `CASC_BRANCH_BLOCKED`, `CASC_COMMIT_NOT_FOUND`, `CASC_PUSH_REFUSED`.
+   */
+  async publish(repositoryId: string, commit: string, branch: string, signal?: AbortSignal): Promise<Published> {
+    const repository: CachedRepository = await this.cache.existing(repositoryId);
+    const source = await this.cache.sourceOf(repositoryId);
+    if (!await repository.hasCommit(commit, signal)) throw terminal('CASC_COMMIT_NOT_FOUND', `Commit ${commit.slice(0, 12)} is not in the cache of the repository.`);
+    const valid = await repository.git(['check-ref-format', `refs/heads/${branch}`], { accept: [1], signal });
+    if (valid.code !== 0 || !branch.startsWith('cascade/')) throw terminal('CASC_BRANCH_INVALID', `${JSON.stringify(branch.slice(0, 80))} is no name for a result branch.`);
+    return await this.cache.mutex.run(repositoryId, async () => source.kind === 'local'
+      ? await publishLocally(this.runner, repository, { source, local: source.local, globalConfig: repository.globalConfig }, commit, branch, signal)
+      : await publishRemotely(this.runner, repository, { source, globalConfig: repository.globalConfig }, commit, branch, signal));
+  }
+}
+
+function chooseBranch({ heads, defaultBranch, source }: OpenedRepository, wanted: string | undefined): string {
+  if (heads.size === 0) throw terminal('CASC_REPOSITORY_EMPTY', `The repository ${source.name} has no commit yet.`, { advice: 'Commit something first: Cascade starts from a commit.' });
+  const name = wanted ?? defaultBranch ?? (heads.has('main') ? 'main' : heads.has('master') ? 'master' : undefined);
+  if (name !== undefined && heads.has(name)) return name;
+  const names = [...heads.keys()];
+  const shown = names.slice(0, LISTED_BRANCHES);
+  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
+  throw terminal('CASC_BRANCH_NOT_FOUND', name === undefined ? 'No branch is checked out in the repository.' : `The repository has no branch ${JSON.stringify(name.slice(0, 100))}.`, { advice: `Name one of its branches: ${shown.join(', ')}${more}.`, findings: shown });
+}

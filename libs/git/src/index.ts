@@ -1,0 +1,11 @@
+export type { CommitText, Trailer } from './commit-message.js';
+export type { FileChange, WrittenCommit } from './commit-writer.js';
+export { GitRepositories, type GitPlaces, type OpenedForCascade } from './git-repositories.js';
+export { GitRunner } from './git-runner.js';
+export type { MergeResult } from './merge.js';
+export { KeyedMutex } from './mutex.js';
+export type { Published } from './publish.js';
+export { parseSource, repositoryIdOf, type RepositorySource } from './repository-source.js';
+export type { ReadFiles } from './tree-reader.js';
+export type { WorkspaceDriver, WorkspacePlace } from './workspace-driver.js';
+export type { OpenWorkspace, Workspaces } from './workspaces.js';

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { terminal } from '@cascade/contracts';
+import { z } from 'zod';
+import { CachedRepository } from './cached-repository.js';
+import type { Transport } from './git-environment.js';
+import { TRANSFER_TIMEOUT_MS, type GitRunner } from './git-runner.js';
+import { checkedOutBranch } from './local-repository.js';
+import { KeyedMutex } from './mutex.js';
+import { parseSource, repositoryIdOf, type RepositorySource } from './repository-source.js';
+import { remoteAccess } from './remote-access.js';
+
+/** Bound of the branches that a repository may have: what ls-remote prints is read as a whole. */
+const MAX_LS_REMOTE_BYTES = 8 * 1024 * 1024;
+const record = z.object({ id: z.string(), source: z.string() });
+
+export interface OpenedRepository {
+  readonly repository: CachedRepository;
+  readonly source: RepositorySource;
+  /** Commit by branch name, sorted by name. */
+  readonly heads: ReadonlyMap<string, string>;
+  readonly defaultBranch: string | undefined;
+}
+
+export const addressOf = (source: RepositorySource): string => source.kind === 'local' ? source.local.commonDir : source.url;
+export const transportOf = (source: RepositorySource): Transport => source.kind === 'local' ? 'file' : source.transport;
+
+/**
+ * One bare repository per source, below `root`. A cache is created beside its place and renamed, so that a killed
+ * process leaves a complete cache or none. Only objects and branches come in, never configuration or hooks.
+ */
+export class RepositoryCache {
+  readonly mutex = new KeyedMutex();
+
+  constructor(private readonly runner: GitRunner, private readonly root: string) {}
+
+  private get(id: string): CachedRepository {
+    return new CachedRepository(this.runner, id, join(this.root, `${id}.git`), join(this.root, `${id}.gitconfig`));
+  }
+
+  /** Fetches a repository. Throws what `parseSource` throws, and what git-failures.ts names. */
+  async open(text: string, signal?: AbortSignal): Promise<OpenedRepository> {
+    await this.runner.checkVersion();
+    const source = await parseSource(text);
+    const repository = this.get(repositoryIdOf(source));
+    return await this.mutex.run(repository.id, async () => {
+      await this.describe(repository, source);
+      const remote = await this.listRemote(repository, source, signal);
+      await this.create(repository, remote.objectFormat, signal);
+      if (remote.heads.size > 0) await this.fetch(repository, source, signal);
+      return { repository, source, heads: remote.heads, defaultBranch: remote.defaultBranch };
+    });
+  }
+
+  /** A repository that was opened before. Throws `CASC_REPOSITORY_NOT_OPEN`. */
+  async existing(id: string): Promise<CachedRepository> {
+    const repository = this.get(id);
+    if (!/^[a-z0-9][a-z0-9-]{0,80}$/.test(id) || await stat(repository.path).catch(() => undefined) === undefined) {
+      throw terminal('CASC_REPOSITORY_NOT_OPEN', `Repository ${id.slice(0, 81)} is not in the cache.`, { advice: 'Open it first; the cache may have been deleted (CASCADE_CACHE).' });
+    }
+    return repository;
+  }
+
+  /** Where an opened repository came from. Throws as `existing` and `parseSource` do. */
+  async sourceOf(id: string): Promise<RepositorySource> {
+    await this.existing(id);
+    const text = await readFile(join(this.root, `${id}.json`), 'utf8').catch(() => undefined);
+    if (text === undefined) throw terminal('CASC_REPOSITORY_NOT_OPEN', `The cache does not know where repository ${id} came from.`);
+    return await parseSource(record.parse(JSON.parse(text)).source);
+  }
+
+  /** Every repository in the cache, sorted by id. */
+  async all(): Promise<CachedRepository[]> {
+    const names = await readdir(this.root).catch(() => []);
+    return names.filter((name) => /^[a-z0-9][a-z0-9-]*\.git$/.test(name)).toSorted().map((name) => this.get(name.slice(0, -4)));
+  }
+
+  private async describe(repository: CachedRepository, source: RepositorySource): Promise<void> {
+    await mkdir(this.root, { recursive: true });
+    const place = source.kind === 'local' ? source.local.workTree ?? source.local.commonDir : source.url;
+    await this.writeWhole(join(this.root, `${repository.id}.json`), JSON.stringify({ id: repository.id, source: place }));
+    const trusted = source.kind === 'local' ? [source.local.commonDir, source.local.gitDir, source.local.workTree ?? source.local.commonDir] : [];
+    // The user named this repository, hence it may belong to another account (a mounted folder in a container).
+    await this.writeWhole(repository.globalConfig, `[safe]\n${[...new Set([...trusted, repository.path])].map((path) => `\tdirectory = ${JSON.stringify(path)}\n`).join('')}`);
+  }
+
+  private async writeWhole(path: string, text: string): Promise<void> {
+    const temporary = `${path}.${randomUUID()}`;
+    await writeFile(temporary, text, { mode: 0o600 });
+    await rename(temporary, path);
+  }
+
+  private async listRemote(repository: CachedRepository, source: RepositorySource, signal?: AbortSignal): Promise<{ heads: ReadonlyMap<string, string>; defaultBranch: string | undefined; objectFormat: string }> {
+    const answer = await this.runner.run({
+      args: ['ls-remote', '--symref', '--quiet', '--', addressOf(source), 'HEAD', 'refs/heads/*'],
+      transport: transportOf(source), globalConfig: repository.globalConfig, signal, maxOutputBytes: MAX_LS_REMOTE_BYTES, ...remoteAccess(source),
+    });
+    const lines = answer.text.split('\n').map((line) => line.split('\t'));
+    const heads = lines.flatMap(([sha = '', name = '']) => name.startsWith('refs/heads/') && !sha.startsWith('ref: ') ? [[name.slice('refs/heads/'.length), sha] as const] : []);
+    const symbolic = lines.find(([target = '', name]) => name === 'HEAD' && target.startsWith('ref: refs/heads/'))?.[0]?.slice('ref: refs/heads/'.length);
+    return {
+      heads: new Map(heads.toSorted(([a], [b]) => a < b ? -1 : 1)),
+      defaultBranch: (source.kind === 'local' ? await checkedOutBranch(source.local) : undefined) ?? symbolic,
+      objectFormat: heads[0]?.[1].length === 64 ? 'sha256' : 'sha1',
+    };
+  }
+
+  private async create(repository: CachedRepository, objectFormat: string, signal?: AbortSignal): Promise<void> {
+    if (await stat(repository.path).catch(() => undefined) !== undefined) return;
+    const temporary = join(this.root, `.new-${randomUUID()}`);
+    await this.runner.run({ args: ['init', '--quiet', '--bare', '--template=', `--object-format=${objectFormat}`, '--initial-branch=cascade-unused', '--', temporary], signal });
+    await rename(temporary, repository.path).catch(async (error: unknown) => {
+      await rm(temporary, { recursive: true, force: true });
+      if (await stat(repository.path).catch(() => undefined) === undefined) throw error; // else another process was first
+    });
+  }
+
+  private async fetch(repository: CachedRepository, source: RepositorySource, signal?: AbortSignal): Promise<void> {
+    await repository.git(
+      ['fetch', '--quiet', '--prune', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', '--update-shallow', '--', addressOf(source), '+refs/heads/*:refs/source/heads/*'],
+      { transport: transportOf(source), timeoutMs: TRANSFER_TIMEOUT_MS, signal, ...remoteAccess(source) },
+    );
+  }
+}

@@ -1,0 +1,130 @@
+import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { retryable, terminal } from '@cascade/contracts';
+import { moveRef, removeCascadeRefs, taskRef } from './cascade-refs.js';
+import { commitMessage, type CommitText } from './commit-message.js';
+import { findCommitWithMessage, writeCommit, type WrittenCommit } from './commit-writer.js';
+import type { GitRunner } from './git-runner.js';
+import type { RepositoryCache } from './repository-cache.js';
+import { Trash } from './trash.js';
+import { readWorkspaceFiles } from './workspace-files.js';
+import type { WorkspaceDriver, WorkspacePlace } from './workspace-driver.js';
+import { wasCutShort, WorkspaceRegistry, workspaceIdOf, type WorkspaceRecord } from './workspace-registry.js';
+import { WorktreeDriver } from './worktree-driver.js';
+
+export interface OpenWorkspace {
+  readonly workspaceId: string;
+  readonly path: string;
+  readonly baseSha: string;
+}
+
+/**
+ * The checkouts of all cascades. A workspace is `opening` from before git is started until the checkout is complete,
+ * then `ready`; only a ready one takes commits. Closing forgets the record last, so that a killed closing is repeated.
+ * Its commits are in a ref of the cache, which stays when the workspace goes.
+ */
+export class Workspaces {
+  private readonly trash: Trash;
+  private readonly registry: WorkspaceRegistry;
+  private readonly driver: WorkspaceDriver;
+
+  constructor(runner: GitRunner, private readonly cache: RepositoryCache, private readonly root: string) {
+    this.trash = new Trash(join(root, '.trash'));
+    this.registry = new WorkspaceRegistry(join(root, '.registry'));
+    this.driver = new WorktreeDriver(runner, this.trash, cache.mutex);
+  }
+
+  private async place(repositoryId: string, workspaceId: string): Promise<WorkspacePlace> {
+    await mkdir(this.root, { recursive: true });
+    const owner = (await stat(this.root)).uid;
+    // The folder may lie in a temporary folder that every user of the machine can write to.
+    if (process.getuid !== undefined && owner !== process.getuid() && owner !== 0) {
+      throw terminal('CASC_WORKSPACES_FOREIGN', 'The folder for workspaces belongs to another user.', { advice: 'Set CASCADE_WORKSPACES to a folder of your own.' });
+    }
+    return { repository: await this.cache.existing(repositoryId), workspaceId, path: join(await realpath(this.root), workspaceId) };
+  }
+
+  /** A clean checkout of `base`. The same key gives the same folder, emptied and filled again. */
+  async open(cascadeId: string, repositoryId: string, key: string, base: string, signal?: AbortSignal): Promise<OpenWorkspace> {
+    const workspaceId = workspaceIdOf(cascadeId, key);
+    const place = await this.place(repositoryId, workspaceId);
+    return await this.cache.mutex.run(workspaceId, async () => {
+      const record = { workspaceId, cascadeId, repositoryId, key, base };
+      await this.registry.save({ ...record, state: 'opening' });
+      await this.driver.open(place, base, 'in use by cascade', signal);
+      await place.repository.git(['update-ref', '-m', 'cascade: workspace', taskRef(cascadeId, workspaceId), base], { signal });
+      await this.registry.save({ ...record, state: 'ready' });
+      return { workspaceId, path: place.path, baseSha: base };
+    });
+  }
+
+  /**
+   * Commits the named paths as they are in the workspace onto the workspace's own ref. Nothing changed: the commit that
+   * a repeated call made before, or the tip. Throws `CASC_WORKSPACE_NOT_FOUND`, `CASC_COMMIT_REFUSED`.
+   */
+  async commit(cascadeId: string, workspaceId: string, paths: readonly string[], text: CommitText, signal?: AbortSignal): Promise<WrittenCommit> {
+    const record = await this.require(cascadeId, workspaceId);
+    const place = await this.place(record.repositoryId, workspaceId);
+    const message = commitMessage(text);
+    return await this.cache.mutex.run(workspaceId, async () => {
+      const ref = taskRef(cascadeId, workspaceId);
+      const tip = await place.repository.readRef(ref, signal) ?? record.base;
+      const commit = await writeCommit(place.repository, tip, await readWorkspaceFiles(place.path, paths), message, { workTree: place.path, signal });
+      if (commit.changed.length === 0) return await findCommitWithMessage(place.repository, tip, record.base, message, signal) ?? commit;
+      if (await moveRef(place.repository, ref, commit.sha, tip, 'workspace', signal)) return commit;
+      throw retryable('CASC_GIT_BUSY', 'Another process committed into the same workspace.', { retryAfterMs: 1_000 });
+    });
+  }
+
+  private async require(cascadeId: string, workspaceId: string): Promise<WorkspaceRecord> {
+    const record = await this.registry.find(workspaceId);
+    if (record === undefined || record.cascadeId !== cascadeId || record.state !== 'ready') {
+      throw terminal('CASC_WORKSPACE_NOT_FOUND', `The cascade has no open workspace ${workspaceId}.`);
+    }
+    return record;
+  }
+
+  /** Removes a workspace; its commits stay. False when there is none, or it is another cascade's. */
+  async close(cascadeId: string, workspaceId: string): Promise<boolean> {
+    const record = await this.registry.find(workspaceId);
+    if (record === undefined || record.cascadeId !== cascadeId) return false;
+    return await this.cache.mutex.run(workspaceId, async () => {
+      const place = await this.place(record.repositoryId, workspaceId).catch(() => undefined);
+      if (place === undefined) await this.trash.put(join(this.root, workspaceId)); // its cache was deleted
+      else await this.driver.close(place);
+      await this.registry.forget(workspaceId);
+      return true;
+    });
+  }
+
+  /** Removes all workspaces and refs of a cascade. The result branch in the user's repository stays. */
+  async cleanUp(cascadeId: string, signal?: AbortSignal): Promise<{ workspaces: number; refs: number }> {
+    let [workspaces, refs] = [0, 0];
+    for (const record of await this.registry.all()) {
+      if (record.cascadeId === cascadeId && await this.close(cascadeId, record.workspaceId)) workspaces += 1;
+    }
+    for (const repository of await this.cache.all()) refs += await removeCascadeRefs(repository, cascadeId, signal);
+    return { workspaces, refs };
+  }
+
+  /** Clears what killed processes left: half-made workspaces, folders that no record names, and the trash. */
+  async recover(): Promise<string[]> {
+    const removed: string[] = [];
+    for (const record of await this.registry.all()) {
+      if (wasCutShort(record) && await this.close(record.cascadeId, record.workspaceId)) removed.push(record.workspaceId);
+    }
+    const known = new Set((await this.registry.all()).map(({ workspaceId }) => workspaceId));
+    for (const name of await readdir(this.root).catch(() => [])) {
+      if (!/^ws-[0-9a-f]{32}$/.test(name) || known.has(name)) continue;
+      await this.trash.put(join(this.root, name));
+      removed.push(name);
+    }
+    await this.trash.empty();
+    return removed;
+  }
+
+  /** Resolves when everything that was closed is also deleted. */
+  async settled(): Promise<void> {
+    await this.trash.settled();
+  }
+}

@@ -1,0 +1,12 @@
+export { installDependencies, type InstallOptions } from './dependencies/install-dependencies.js';
+export { detectTestPlan } from './detect/detect-test-plan.js';
+export type { RepositoryFiles } from './detect/repository-view.js';
+export { splitCommand } from './detect/split-command.js';
+export { noDependencies, runTests, type Dependencies, type RunTestsOptions } from './run/run-tests.js';
+export { TestLock } from './run/test-lock.js';
+export { isGreen, type FailureKind, type TestCase, type TestFailure, type TestRun } from './run/test-run.js';
+export { feedback } from './run/feedback.js';
+export { normalise } from './run/normalise.js';
+export { lintTests } from './red/lint-tests.js';
+export { proveRed, type ProveRedOptions, type RedCertificate, type RedProof } from './red/prove-red.js';
+export { stubsFor, type Stub } from './red/stubs-for.js';
