@@ -1,0 +1,173 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEpic, parseRiskProfile, parseStory, parseTestDesign } from '@cascade/bmad';
+import {
+  cascadeRequested, gitCommit, gitOpenRepository, gitReadFiles, parseWorkItemKey, redisKeys, storiesApproved, terminal,
+  type CommandBus, type DataOf, type EventOf, type Outcome, type RequestOf,
+} from '@cascade/contracts';
+import { GitRepositories } from '@cascade/git';
+import { Model, requireModelConfig } from '@cascade/llm';
+import { Agents, Cascades } from '@cascade/state';
+import type { CommandClient } from '@cascade/streams';
+import { MemoryRun, removeTemporaryFolders, ScriptedModel, startTestRedis, temporaryFolder, type ScriptedAnswer } from '@cascade/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { StoriesHandlers } from './stories.handlers.js';
+import { approval, briefAnswer, designAnswer, draftAnswer, sampleRepository, sampleRequest } from './testing/sample-team.js';
+
+/** Answers commands in this process, with real git: what git-worker does behind the streams. */
+class GitBus implements CommandBus {
+  readonly sent: string[] = [];
+  constructor(private readonly git: GitRepositories) {}
+
+  send: CommandBus['send'] = async (definition, request, options) => {
+    this.sent.push(options.key);
+    return definition.reply.parse(await this.answer(definition.type, request)) as never;
+  };
+
+  private answer(type: string, request: unknown): Promise<unknown> {
+    if (type === gitOpenRepository.type) {
+      const { cascadeId, repository, branch } = request as RequestOf<typeof gitOpenRepository>;
+      return this.git.open(cascadeId, repository, branch);
+    }
+    if (type === gitReadFiles.type) {
+      const { repositoryId, commit, paths, maxBytes } = request as RequestOf<typeof gitReadFiles>;
+      return this.git.readFiles(repositoryId, commit, paths, maxBytes);
+    }
+    if (type !== gitCommit.type) throw terminal('CASC_TEST', `unexpected command ${type}`);
+    const { cascadeId, repositoryId, files, subject, body, trailers } = request as RequestOf<typeof gitCommit>;
+    return this.git.commitFiles(cascadeId, repositoryId, files, { subject, body, trailers });
+  }
+}
+
+let server: Awaited<ReturnType<typeof startTestRedis>>;
+let redis: Redis;
+let script: ScriptedModel;
+let bus: GitBus;
+let git: GitRepositories;
+let handlers: StoriesHandlers;
+let repository: string;
+const cascadeId = 'cascade-1';
+const json = (value: unknown): ScriptedAnswer => ({ kind: 'json', value });
+const goodAnswers = [json(briefAnswer), json(draftAnswer), json(designAnswer), json(approval)];
+
+function commitRepository(files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(repository, path, '..'), { recursive: true });
+    writeFileSync(join(repository, path), text);
+  }
+  const words = (...args: string[]): unknown => execFileSync('git', ['-C', repository, '-c', 'user.name=t', '-c', 'user.email=t@t', ...args]);
+  words('init', '-q', '-b', 'main');
+  words('add', '.');
+  words('commit', '-q', '-m', 'shop');
+}
+
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url);
+});
+beforeEach(async () => {
+  await redis.flushall();
+  const root = temporaryFolder();
+  repository = join(root, 'shop');
+  git = new GitRepositories({ cache: join(root, 'cache'), workspaces: join(root, 'workspaces') });
+  script = await ScriptedModel.start();
+  bus = new GitBus(git);
+  handlers = new StoriesHandlers(bus as unknown as CommandClient, new Model({ ...requireModelConfig(script.env), retryDelaysMs: [] }), new Cascades(redis), new Agents(redis), redis);
+});
+afterEach(() => script.close());
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+  removeTemporaryFolders();
+});
+
+const requested = (change: Partial<DataOf<typeof cascadeRequested>> = {}): EventOf<typeof cascadeRequested> => ({
+  id: 'e1', type: cascadeRequested.type, source: 'urn:test', time: new Date().toISOString(), cascadeId, dataschema: cascadeRequested.dataschema,
+  data: { request: sampleRequest, repository, ...change },
+});
+const approved = (outcome: Outcome): DataOf<typeof storiesApproved> => storiesApproved.schema.parse(outcome.publish[0]?.data);
+const documentsOf = async (data: DataOf<typeof storiesApproved>): Promise<Map<string, string>> => {
+  const { files } = await git.readFiles(data.project.repositoryId, data.integrationSha, data.documents, 1_000_000);
+  return new Map(files.map((file) => [file.path, file.text]));
+};
+
+describe('cascade.requested', () => {
+  it('becomes an epic with stories, committed in BMAD\'s layout and readable by its readers', async () => {
+    commitRepository(sampleRepository);
+    script.answer(...goodAnswers);
+    const outcome = await handlers.writeStories(requested(), new MemoryRun({ cascadeId }));
+    const data = approved(outcome);
+    expect(data.documents).toEqual([
+      'docs/prd.md', 'docs/prd/epic-1-discount-codes.md',
+      'docs/stories/1.1.apply-a-code.md', 'docs/qa/assessments/1.1-risk-apply-a-code.md', 'docs/qa/assessments/1.1-test-design-apply-a-code.md',
+      'docs/stories/1.2.show-the-total.md', 'docs/qa/assessments/1.2-risk-show-the-total.md', 'docs/qa/assessments/1.2-test-design-show-the-total.md',
+    ]);
+    expect(data.project).toMatchObject({ epicId: 1, epicName: 'discount-codes', repositoryName: 'shop', branch: 'main', clarifications: 'assume', testPlan: { runner: 'node-test', exampleTest: 'test/cart.test.js' } });
+    const files = await documentsOf(data);
+    const [story] = data.stories;
+    expect(parseEpic(files.get('docs/prd/epic-1-discount-codes.md') ?? '').epic).toEqual(data.epic);
+    expect(parseStory(files.get('docs/stories/1.1.apply-a-code.md') ?? '')).toMatchObject({ status: 'Approved', story: { id: '1.1', criteria: story?.criteria } });
+    expect(parseRiskProfile(files.get('docs/qa/assessments/1.1-risk-apply-a-code.md') ?? '').risks).toEqual(story?.risks);
+    expect(parseTestDesign(files.get('docs/qa/assessments/1.1-test-design-apply-a-code.md') ?? '').scenarios).toEqual(story?.scenarios);
+  });
+
+  it('saves every work item and registers the cascade and the agent', async () => {
+    commitRepository(sampleRepository);
+    script.answer(...goodAnswers);
+    const run = new MemoryRun({ cascadeId });
+    const { save } = await handlers.writeStories(requested(), run);
+    expect(save.map((write) => parseWorkItemKey(write.key)?.kind)).toEqual(['epic', 'story', 'qa-assessment', 'qa-assessment', 'story', 'qa-assessment', 'qa-assessment']);
+    expect(save[1]?.fields).toMatchObject({ story_id: '1.1', status: 'Approved', risk_score: '4', document_path: 'docs/stories/1.1.apply-a-code.md', repo_name: 'shop' });
+    expect(await redis.hgetall(redisKeys.cascade(cascadeId))).toMatchObject({ state: 'running', tier: '0' });
+    expect(await redis.hgetall(redisKeys.agent(`${cascadeId}-00`))).toMatchObject({ tier: '0', folder: 'docs/stories' });
+    expect(run.lines.filter((line) => line.kind === 'round')).toHaveLength(5);
+    expect(run.lines.filter((line) => line.kind === 'artefact')).toHaveLength(8);
+  });
+
+  it('shows the team the sources, and nothing that an earlier run wrote', async () => {
+    commitRepository(sampleRepository);
+    script.answer(...goodAnswers);
+    await handlers.writeStories(requested(), new MemoryRun({ cascadeId }));
+    expect(script.requests[0]?.prompt).toContain('--- src/cart.js (3 lines)\n1| export function total(cart) {');
+    expect(script.requests[0]?.prompt).not.toContain('docs/stories');
+  });
+
+  it('gives the next epic a number of its own and keeps an existing PRD', async () => {
+    commitRepository({ ...sampleRepository, 'docs/prd.md': '# PRD\n', 'docs/prd/epic-4-old.md': '# Epic 4 Old\n' });
+    script.answer(...goodAnswers);
+    const data = approved(await handlers.writeStories(requested({ epicName: 'Rabatt Codes!' }), new MemoryRun({ cascadeId })));
+    expect(data.project).toMatchObject({ epicId: 5, epicName: 'rabatt-codes' });
+    expect(data.stories.map((story) => [story.id, story.scenarios[0]?.id])).toEqual([['5.1', '5.1-UNIT-001'], ['5.2', '5.2-UNIT-001']]);
+    expect(data.documents).not.toContain('docs/prd.md');
+  });
+
+  it('refuses a repository without tests, unless it is told how to run them', async () => {
+    const untested = Object.fromEntries(Object.entries(sampleRepository).filter(([path]) => path !== 'test/cart.test.js'));
+    commitRepository(untested);
+    await expect(handlers.writeStories(requested(), new MemoryRun({ cascadeId }))).rejects.toMatchObject({ code: 'CASC_NO_TESTS', kind: 'terminal', advice: expect.stringContaining('--test-command') });
+    expect(script.requests).toEqual([]);
+    script.answer(...goodAnswers);
+    expect(approved(await handlers.writeStories(requested({ testCommand: 'node --test' }), new MemoryRun({ cascadeId: 'cascade-2' }))).project.testPlan.command).toContain('--test');
+  });
+
+  it('gives the same outcome after a crash at any model call, and asks no answered question again', async () => {
+    commitRepository(sampleRepository);
+    script.answer(...goodAnswers);
+    const expected = approved(await handlers.writeStories(requested(), new MemoryRun({ cascadeId })));
+    for (let failing = 0; failing < goodAnswers.length; failing += 1) {
+      await redis.flushall();
+      const id = `cascade-${failing + 2}`;
+      const asked = script.requests.length;
+      const run = new MemoryRun({ cascadeId: id });
+      script.answer(...goodAnswers.slice(0, failing), { kind: 'status', status: 401 });
+      await expect(handlers.writeStories({ ...requested(), cascadeId: id }, run)).rejects.toBeDefined();
+      script.answer(...goodAnswers.slice(failing));
+      const data = approved(await handlers.writeStories({ ...requested(), cascadeId: id }, run.restart()));
+      expect({ epic: data.epic, stories: data.stories, documents: data.documents }).toEqual({ epic: expected.epic, stories: expected.stories, documents: expected.documents });
+      expect(script.requests.length - asked).toBe(goodAnswers.length + 1);
+      expect(bus.sent.filter((key) => key === 'stories/commit documents')).toHaveLength(failing + 2);
+    }
+  }, 60_000);
+});

@@ -1,0 +1,109 @@
+import { Controller } from '@nestjs/common';
+import { prdPath, slugify } from '@cascade/bmad';
+import {
+  cascadeRequested, gitCommit, gitOpenRepository, project as projectSchema, publication, redisKeys, storiesApproved, terminal,
+  type EventOf, type Outcome, type Project, type ReplyOf, type Run, type TestPlan,
+} from '@cascade/contracts';
+import { Model } from '@cascade/llm';
+import { Agents, Cascades } from '@cascade/state';
+import { CommandClient, OnEvent } from '@cascade/streams';
+import { detectTestPlan } from '@cascade/test-runner';
+import { Redis } from 'ioredis';
+import { RedisChatStore } from './chat/chat-store.js';
+import { readRepository, type RepositoryFiles } from './repository/read-repository.js';
+import { repositoryContext } from './repository/repository-context.js';
+import { storyDocuments, type DocumentFile } from './story-documents.js';
+import { storyItems } from './story-items.js';
+import { assemble } from './team/assemble.js';
+import { discuss, type Agreement } from './team/story-team.js';
+
+type Requested = EventOf<typeof cascadeRequested>;
+type Opened = ReplyOf<typeof gitOpenRepository>;
+
+/** Tier 0: a group chat turns a request into an epic with stories that the validators accept. */
+@Controller()
+export class StoriesHandlers {
+  constructor(
+    private readonly commands: CommandClient,
+    private readonly model: Model,
+    private readonly cascades: Cascades,
+    private readonly agents: Agents,
+    private readonly redis: Redis,
+  ) {}
+
+  @OnEvent(cascadeRequested)
+  async writeStories(event: Requested, run: Run): Promise<Outcome> {
+    await this.cascades.accept(event);
+    await this.agents.register(run, { tier: 0, folder: 'docs/stories' });
+    await run.progress({ kind: 'tier', text: 'reading the repository' });
+    const opened = await this.open(event, run);
+    const repository = await readRepository(this.commands, run, { repositoryId: opened.repositoryId, commit: opened.baseSha }, event.data.request);
+    const testPlan = planTests(repository, event.data.testCommand);
+    const agreed = await this.discuss(event, run, repository, testPlan);
+    const project = await this.project(event, run, opened, testPlan, agreed);
+    const stories = assemble(project.epicId, agreed.draft, agreed.design);
+    const documents = storyDocuments(stories, { repositoryName: opened.repositoryName, testPlan, hasPrd: repository.all.some((entry) => entry.path === prdPath), date: event.time.slice(0, 10) });
+    const committed = await this.commit(project, documents, run);
+    await report(run, agreed, stories.stories.length, documents);
+    const concerns = agreed.concerns.map((finding) => ({ ...finding, ...(finding.storyId === undefined ? {} : { storyId: `${project.epicId}.${finding.storyId.split('.')[1] ?? ''}` }) }));
+    return {
+      save: storyItems(stories, { project, cascadeId: run.cascadeId, modifiedAt: Date.now(), concerns }),
+      publish: [publication(storiesApproved, { project, epic: stories.epic, stories: [...stories.stories], documents: documents.map((file) => file.path), integrationSha: committed })],
+    };
+  }
+
+  private async open(event: Requested, run: Run): Promise<Opened> {
+    const { repository, branch } = event.data;
+    const opened = await run.step('stories/open repository', () => this.commands.send(gitOpenRepository, {
+      cascadeId: run.cascadeId, repository, ...(branch === undefined ? {} : { branch }),
+    }, { key: 'stories/open repository', cascadeId: run.cascadeId, signal: run.signal }));
+    for (const text of opened.notices) await run.progress({ kind: 'notice', text });
+    return opened;
+  }
+
+  private async discuss(event: Requested, run: Run, repository: RepositoryFiles, testPlan: TestPlan): Promise<Agreement> {
+    const { request, clarifications } = event.data;
+    const context = repositoryContext(repository, testPlan, request);
+    await run.progress({ kind: 'tier', text: `the team discusses the request (${repository.entries.length} files, tests run with ${testPlan.command.join(' ')})` });
+    const store = new RedisChatStore(this.redis, redisKeys.chat(run.cascadeId));
+    return discuss(store, this.model, { request, repository: context.text, files: context.files, mayAsk: clarifications === 'ask' }, run);
+  }
+
+  /** Numbers the epic, after the last moment at which the cascade could fail without leaving a gap. */
+  private async project(event: Requested, run: Run, opened: Opened, testPlan: TestPlan, agreed: Agreement): Promise<Project> {
+    const epicId = await run.step('stories/reserve epic', () => this.cascades.reserveEpic(opened.repositoryName, run.cascadeId, opened.nextEpicId));
+    return projectSchema.parse({
+      request: event.data.request, repositoryId: opened.repositoryId, repositoryName: opened.repositoryName, branch: opened.branch, baseSha: opened.baseSha,
+      epicId, epicName: slugify(event.data.epicName ?? agreed.draft.title), clarifications: event.data.clarifications ?? 'assume', testPlan,
+    });
+  }
+
+  private async commit(project: Project, documents: readonly DocumentFile[], run: Run): Promise<string> {
+    const { sha } = await run.step('stories/commit documents', () => this.commands.send(gitCommit, {
+      cascadeId: run.cascadeId, repositoryId: project.repositoryId, target: { kind: 'integration' }, files: [...documents],
+      subject: `docs(${project.epicName}): epic ${project.epicId} with its stories`, body: '', trailers: [{ name: 'Cascade-Id', value: run.cascadeId }],
+    }, { key: 'stories/commit documents', cascadeId: run.cascadeId, signal: run.signal }));
+    return sha;
+  }
+}
+
+/**
+ * How the repository runs its tests. Throws CASC_NO_TESTS (terminal) when it has none and no command is given: a guessed
+ * runner would decide how all later tests are written.
+ */
+function planTests(repository: RepositoryFiles, testCommand: string | undefined): TestPlan {
+  const texts = new Map(repository.files.map((file) => [file.path, file.text]));
+  const plan = detectTestPlan({ entries: [...repository.all], read: (path) => texts.get(path), ...(testCommand === undefined ? {} : { testCommand }) });
+  if (plan === undefined || (plan.exampleTest === undefined && testCommand === undefined)) {
+    throw terminal('CASC_NO_TESTS', 'No tests were found in the repository: no test files that Cascade knows how to run.', {
+      advice: 'Add a first test, or name the command that runs the tests with --test-command "…".',
+    });
+  }
+  return plan;
+}
+
+async function report(run: Run, agreed: Agreement, count: number, documents: readonly DocumentFile[]): Promise<void> {
+  for (const finding of agreed.concerns) await run.progress({ kind: 'notice', text: `concern${finding.storyId === undefined ? '' : ` (story ${finding.storyId.split('.')[1] ?? ''})`}: ${finding.message}` });
+  for (const file of documents) await run.progress({ kind: 'artefact', text: file.path });
+  await run.progress({ kind: 'tier', text: `${count} stories approved after ${agreed.rounds} rounds` });
+}

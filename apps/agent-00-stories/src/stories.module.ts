@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { StoriesHandlers } from './stories.handlers.js';
+
+@Module({ controllers: [StoriesHandlers] })
+export class StoriesModule {}

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { BenchFactory } from './bench-factory.js';
+import { CascadeFinisher } from './cascade-finisher.js';
+import { GraphStore } from './graph-store.js';
+import { IntegrationBranch } from './integration-branch.js';
+import { SchedulerHandlers } from './scheduler.handlers.js';
+import { StoryCloser } from './story-closer.js';
+import { WorkerHandlers } from './worker.handlers.js';
+
+@Module({ controllers: [SchedulerHandlers, WorkerHandlers], providers: [GraphStore, IntegrationBranch, StoryCloser, CascadeFinisher, BenchFactory] })
+export class ExecutionModule {}

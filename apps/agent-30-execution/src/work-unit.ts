@@ -1,0 +1,57 @@
+import { terminal, type Program, type Project } from '@cascade/contracts';
+import type { FileChange } from '@cascade/programs';
+import type { Plan } from './graph-state.js';
+import type { Texts } from './test-bench.js';
+
+/** One unit of execution with everything that its prompts may hold. */
+export interface WorkUnit {
+  readonly project: Project;
+  /** The code task's or chore's program. */
+  readonly lead: Program;
+  /** Programs of its test tasks, in the order in which they are written. */
+  readonly tests: readonly Program[];
+  readonly attempt: number;
+  /** Texts at the base commit of every file that the unit may write or read. */
+  readonly base: Texts;
+  /** Why the attempt before was sent back by the merge queue. */
+  readonly feedback?: string;
+}
+
+/** Prefix of the unit's step names. */
+export const unitStep = (taskId: string, attempt: number): string => `task/${taskId}/a${attempt}`;
+
+/** Throws `CASC_TASK_UNKNOWN` (terminal). */
+export function programsOfUnit(plan: Plan, taskId: string): { lead: Program; tests: Program[] } {
+  const lead = plan.programs.find((program) => program.task.id === taskId);
+  if (lead === undefined) throw terminal('CASC_TASK_UNKNOWN', `The plan has no task ${taskId}.`);
+  const tests = lead.tests.map((id) => plan.programs.find((program) => program.task.id === id));
+  return { lead, tests: tests.filter((program) => program !== undefined) };
+}
+
+export const ownPaths = (unit: Pick<WorkUnit, 'lead' | 'tests'>): string[] => [...new Set([unit.lead, ...unit.tests].flatMap((program) => program.allowedPaths))];
+export const readPaths = (unit: Pick<WorkUnit, 'lead' | 'tests'>): string[] => [...new Set([unit.lead, ...unit.tests].flatMap((program) => [...program.allowedPaths, ...program.contextPaths]))];
+
+/** Files as a prompt's value, in the order of `paths`; those that are not there are left out. */
+export const asFiles = (paths: readonly string[], texts: Texts): FileChange[] =>
+  paths.flatMap((path) => { const text = texts[path]; return text === undefined ? [] : [{ kind: 'whole' as const, path, text }]; });
+
+/** Bound of the files that a prompt shows only to be read, in characters. */
+export const MAX_CONTEXT_CHARS = 80_000;
+
+/** As `asFiles`, for files that are only read: one that does not fit any more is named with its size, and never cut. */
+export function asContext(paths: readonly string[], texts: Texts): FileChange[] {
+  let left = MAX_CONTEXT_CHARS;
+  return asFiles(paths, texts).map((file) => {
+    if (file.kind !== 'whole' || file.text.length <= left) {
+      left -= file.kind === 'whole' ? file.text.length : 0;
+      return file;
+    }
+    return { ...file, text: `(not shown: ${file.text.length} characters are too many)\n` };
+  });
+}
+
+/** `coupons: T004 Apply a coupon`, within the 72 characters that git tools show. */
+export function commitSubject(type: string, scope: string, program: Program): string {
+  const subject = `${type}(${scope}): ${program.task.title.replaceAll(/\s+/g, ' ').trim()}`;
+  return subject.length <= 100 ? subject : `${subject.slice(0, 99).replace(/\s+\S*$/, '')}…`;
+}

@@ -1,0 +1,6 @@
+import type { ServiceDefinition } from '@cascade/service-host';
+import { GitWorkerModule } from './git-worker.module.js';
+
+export { GitWorkerModule };
+
+export const service: ServiceDefinition = { name: 'git-worker', module: GitWorkerModule, needsModel: false };

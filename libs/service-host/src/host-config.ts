@@ -1,0 +1,54 @@
+import { homedir, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { terminal } from '@cascade/contracts';
+import { readModelConfig, type ModelConfig } from '@cascade/llm';
+
+const settings = z.object({
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+  CASCADE_HOME: z.string().min(1).optional(),
+  CASCADE_CACHE: z.string().min(1).optional(),
+  CASCADE_WORKSPACES: z.string().min(1).optional(),
+  CASCADE_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(4),
+  CASCADE_CLAIM_IDLE_MS: z.coerce.number().int().min(100).max(3_600_000).default(30_000),
+});
+
+/** What a service needs to know of the place where it runs; read from the environment, see README "Configuration". */
+export class HostConfig {
+  constructor(
+    readonly redisUrl: string,
+    /** Repository caches and dependency caches. */
+    readonly cacheFolder: string,
+    /** Checkouts of tasks; must be readable by the sandbox's user. */
+    readonly workspacesFolder: string,
+    /** Events that one service handles at the same time. */
+    readonly concurrency: number,
+    /** A claim idle for so long, in milliseconds, belongs to a dead process and is taken over. */
+    readonly claimIdleMs: number,
+    readonly model: ModelConfig | undefined,
+  ) {}
+}
+
+/** Throws `CASC_CONFIGURATION_INVALID` (terminal) that names every wrong variable. */
+export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
+  const given = settings.safeParse(env);
+  if (!given.success) {
+    const findings = given.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw terminal('CASC_CONFIGURATION_INVALID', `The environment is not valid: ${findings.join('; ')}`, { findings });
+  }
+  const values = given.data;
+  const home = values.CASCADE_HOME ?? stateFolder();
+  return new HostConfig(
+    values.REDIS_URL,
+    values.CASCADE_CACHE ?? join(home, 'cache'),
+    values.CASCADE_WORKSPACES ?? join(tmpdir(), `cascade-workspaces-${userInfo().uid}`),
+    values.CASCADE_CONCURRENCY,
+    values.CASCADE_CLAIM_IDLE_MS,
+    readModelConfig(env),
+  );
+}
+
+/** Default of CASCADE_HOME, by the XDG base directory specification. */
+export function stateFolder(): string {
+  return join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'cascade');
+}

@@ -1,0 +1,100 @@
+import 'reflect-metadata';
+import { Logger, Module, type DynamicModule, type LoggerService, type Provider, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { Model, requireModelConfig } from '@cascade/llm';
+import { Agents, CascadeRuns, Cascades } from '@cascade/state';
+import { CommandClient, EventPublisher, StreamsServer } from '@cascade/streams';
+import { Redis } from 'ioredis';
+import { HostConfig, readHostConfig } from './host-config.js';
+
+/** One service: a Nest module whose controllers handle events and commands. */
+export interface ServiceDefinition {
+  /** Also the name of its consumer group. */
+  readonly name: string;
+  readonly module: Type;
+  /** Services that call a language model do not start without one. */
+  readonly needsModel: boolean;
+}
+
+export interface RunningService {
+  readonly name: string;
+  /** Stops reading, lets handlers finish within a bound, hands the rest back; then closes every connection. */
+  stop(): Promise<void>;
+}
+
+/** What every service's providers may ask for by class. */
+@Module({})
+class HostModule {
+  static with(providers: Provider[]): DynamicModule {
+    return { module: HostModule, global: true, providers, exports: providers.map((provider) => (provider as { provide: Type }).provide) };
+  }
+}
+
+@Module({})
+class ServiceModule {}
+
+/**
+ * Starts a service as a Nest microservice on the streams transport, with `HostConfig`, `Redis`, `CommandClient`,
+ * `EventPublisher`, `Cascades`, `Agents` and, when it needs one, `Model` to inject.
+ * `logger` gets what Nest and the services log; by default Nest's own, on stdout and stderr.
+ * Throws `CASC_MODEL_NOT_CONFIGURED` (terminal) and what connecting to Redis throws.
+ */
+export async function startService(service: ServiceDefinition, config: HostConfig, logger?: LoggerService): Promise<RunningService> {
+  const model = modelOf(service, config);
+  const redis = new Redis(config.redisUrl, { enableAutoPipelining: true });
+  redis.on('error', () => undefined); // the transport reports a lost connection, once
+  const runs = new CascadeRuns(redis, service.name);
+  const commands = new CommandClient({ redis: { url: config.redisUrl } });
+  const publisher = new EventPublisher({ redis: { url: config.redisUrl } });
+  const host = HostModule.with([
+    { provide: HostConfig, useValue: config },
+    { provide: Redis, useValue: redis },
+    { provide: CommandClient, useValue: commands },
+    { provide: EventPublisher, useValue: publisher },
+    { provide: Cascades, useValue: new Cascades(redis) },
+    { provide: Agents, useValue: new Agents(redis) },
+    ...(model === undefined ? [] : [{ provide: Model, useValue: model }]),
+  ]);
+  const root: DynamicModule = { module: ServiceModule, imports: [host, service.module] };
+  const application = await NestFactory.createMicroservice<MicroserviceOptions>(root, {
+    logger: logger ?? ['warn', 'error', 'fatal'],
+    abortOnError: false,
+    strategy: new StreamsServer({
+      redis: { url: config.redisUrl }, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, runs,
+    }),
+  });
+  await application.listen();
+  return {
+    name: service.name,
+    stop: async () => {
+      await application.close();
+      await Promise.all([commands.close(), publisher.close()]);
+      runs.close();
+      redis.disconnect();
+    },
+  };
+}
+
+function modelOf(service: ServiceDefinition, config: HostConfig): Model | undefined {
+  return service.needsModel ? new Model(config.model ?? requireModelConfig(process.env)) : undefined;
+}
+
+/**
+ * The main function of a service's own process: configuration from the environment, stops on SIGTERM and SIGINT.
+ * Nest's own shutdown hooks are not used: they destroy providers before the transport has stopped.
+ */
+export async function runService(service: ServiceDefinition): Promise<void> {
+  const logger = new Logger(service.name);
+  const running = await startService(service, readHostConfig(process.env));
+  logger.log('is running');
+  let stopping: Promise<void> | undefined;
+  const stop = (): void => {
+    stopping ??= running.stop().then(() => process.exit(0), (error: unknown) => {
+      logger.error(`did not stop cleanly: ${(error as Error).message}`);
+      process.exit(1);
+    });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
