@@ -1,0 +1,35 @@
+import { isCascadeError } from '@cascade/contracts';
+import type { CascadeRecord } from '@cascade/state';
+
+/** What `cascade` tells the shell; documented in docs/cli.md. */
+export const exitCodes = {
+  done: 0,
+  /** Wrong arguments or settings, an unknown cascade, something missing on this machine: nothing was started. */
+  usage: 2,
+  failed: 3,
+  timedOut: 4,
+  cancelled: 5,
+  waiting: 6,
+  budget: 7,
+  /** Ended by ^C; the cascade itself goes on with `cascade resume`. */
+  interrupted: 130,
+} as const;
+
+/** How a followed cascade ended, as an exit code; `running` only when following was given up. */
+export function exitCodeOfRecord(record: CascadeRecord): number {
+  switch (record.state) {
+    case 'completed': return exitCodes.done;
+    case 'timed_out': return exitCodes.timedOut;
+    case 'cancelled': return exitCodes.cancelled;
+    case 'waiting': return exitCodes.waiting;
+    case 'failed': return record.problem?.code === 'CASC_BUDGET_EXCEEDED' ? exitCodes.budget : exitCodes.failed;
+    case 'running': return exitCodes.interrupted;
+  }
+}
+
+/** Codes of errors that come before any work: what was asked for, or this machine's set-up, is not right. */
+const beforeWork = /^CASC_(USAGE|MODEL_NOT_CONFIGURED|MODEL_CONFIG_INVALID|CONFIGURATION_INVALID|REDIS_\w+|SANDBOX_UNAVAILABLE|CASCADE_UNKNOWN|QUESTION_UNKNOWN|EVENT_INVALID|LOCKED|NOT_A_REPOSITORY|REPOSITORY_(NOT_FOUND|UNSUPPORTED|HAS_CREDENTIALS))$/;
+
+export function exitCodeOfError(error: unknown): number {
+  return isCascadeError(error) && beforeWork.test(error.code) && error.code !== 'CASC_REDIS_LOST' ? exitCodes.usage : exitCodes.failed;
+}

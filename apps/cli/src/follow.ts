@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { redisKeys, terminal, type Progress } from '@cascade/contracts';
+import { Cascades, isTerminal, type CascadeRecord } from '@cascade/state';
+import { createConnection } from '@cascade/streams';
+import type { Redis } from 'ioredis';
+
+/** How long one read of the timeline waits; the cascade's state is looked at as often. */
+const BLOCK_MS = 400;
+const LINES_PER_READ = 500;
+/** A Redis that is away for longer ends the following (not the cascade). */
+export const REDIS_PATIENCE_MS = 30_000;
+
+export interface TimelineLine {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly service: string;
+  readonly line: Progress;
+}
+export type Update = { readonly kind: 'line'; readonly line: TimelineLine } | { readonly kind: 'record'; readonly record: CascadeRecord };
+
+export interface FollowOptions {
+  readonly signal: AbortSignal;
+  /** Told when Redis goes away, and when it is back. */
+  readonly onRedis: (away: boolean) => void;
+}
+
+const progress = z.object({
+  kind: z.enum(['tier', 'round', 'artefact', 'task', 'story', 'gate', 'notice']),
+  text: z.string(),
+  taskId: z.string().optional(),
+  storyId: z.string().optional(),
+  status: z.enum(['waiting', 'writing-tests', 'red', 'implementing', 'green', 'integrating', 'integrated', 'conflicted', 'failed']).optional(),
+});
+
+/**
+ * What happens to a cascade, from its beginning, until it has ended or waits for a person; the last update is that
+ * record, after the last line. Ends early and without error when `signal` aborts.
+ * Throws `CASC_REDIS_LOST` when Redis stays away.
+ */
+export async function* followCascade(redisUrl: string, id: string, options: FollowOptions): AsyncGenerator<Update> {
+  const reader = createConnection({ url: redisUrl, name: 'cascade-follow', role: 'waiting' });
+  const redis = createConnection({ url: redisUrl, name: 'cascade-cli', role: 'commands' });
+  const line = new RedisLine([reader, redis], id, options);
+  try {
+    yield* follow(new Cascades(redis), reader, id, line);
+  } finally {
+    line.close();
+    reader.disconnect();
+    redis.disconnect();
+  }
+}
+
+async function* follow(cascades: Cascades, reader: Redis, id: string, line: RedisLine): AsyncGenerator<Update> {
+  let [last, shown] = ['0', ''];
+  for (;;) {
+    // The state first: lines that were written before the end are then surely read after it.
+    const record = await line.wait(cascades.find(id));
+    if (line.closed) return;
+    const settled = record !== undefined && (isTerminal(record.state) || record.state === 'waiting');
+    for (let more = true; more;) {
+      const entries = await line.wait(readTimeline(reader, id, last, settled));
+      if (line.closed || entries === undefined) return;
+      for (const [entryId, fields] of entries) {
+        last = entryId;
+        const parsed = parseLine(fields);
+        if (parsed !== undefined) yield { kind: 'line', line: parsed };
+      }
+      more = settled && entries.length > 0;
+    }
+    if (record !== undefined && JSON.stringify(record) !== shown) {
+      shown = JSON.stringify(record);
+      yield { kind: 'record', record };
+    }
+    if (settled) return;
+  }
+}
+
+type Entry = [id: string, fields: string[]];
+
+async function readTimeline(reader: Redis, id: string, last: string, atOnce: boolean): Promise<Entry[]> {
+  const key = redisKeys.timeline(id);
+  const reply = atOnce
+    ? await reader.xread('COUNT', LINES_PER_READ, 'STREAMS', key, last)
+    : await reader.xread('COUNT', LINES_PER_READ, 'BLOCK', BLOCK_MS, 'STREAMS', key, last);
+  return reply?.[0]?.[1] ?? [];
+}
+
+/** A line that does not parse is left out: the timeline is a display, and another version may write other kinds. */
+function parseLine(fields: readonly string[]): TimelineLine | undefined {
+  const value = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
+  try {
+    return { at: value('at'), service: value('service'), line: progress.parse(JSON.parse(value('line'))) as Progress };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The two connections' well-being. Their commands wait for ever by themselves; this says when that has lasted too long. */
+class RedisLine {
+  closed = false;
+  private readonly end = Promise.withResolvers<undefined>();
+  private patience: NodeJS.Timeout | undefined;
+
+  constructor(connections: readonly Redis[], private readonly id: string, private readonly options: FollowOptions) {
+    this.end.promise.catch(() => undefined); // thrown by `wait`
+    const abort = (): void => this.close();
+    if (options.signal.aborted) abort();
+    options.signal.addEventListener('abort', abort, { once: true });
+    for (const connection of connections) {
+      connection.on('error', () => undefined); // 'close' follows, and is what counts
+      connection.on('close', () => this.away());
+      connection.on('ready', () => this.back());
+    }
+  }
+
+  /** The result, or undefined once closed. */
+  async wait<T>(result: Promise<T>): Promise<T | undefined> {
+    result.catch(() => undefined); // given up by the race
+    return Promise.race([this.end.promise, result]);
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.patience);
+    this.end.resolve(undefined);
+  }
+
+  private away(): void {
+    if (this.closed || this.patience !== undefined) return;
+    this.options.onRedis(true);
+    this.patience = setTimeout(() => {
+      this.end.reject(terminal('CASC_REDIS_LOST', `Redis has been away for ${REDIS_PATIENCE_MS / 1000} s.`, { advice: `Nothing is lost that it had saved. When it is back, \`cascade resume ${this.id}\` goes on.` }));
+    }, REDIS_PATIENCE_MS);
+  }
+
+  private back(): void {
+    if (this.patience === undefined) return;
+    clearTimeout(this.patience);
+    this.patience = undefined;
+    this.options.onRedis(false);
+  }
+}

@@ -1,0 +1,2 @@
+export { exitCodes } from './exit-codes.js';
+export { runCli } from './run-cli.js';

@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { terminal } from '@cascade/contracts';
+import { ensureBwrap, ensureRedis } from '@cascade/local-runtime';
+import { stateFolder } from '@cascade/service-host';
+import { screenLogger } from './screen-logger.js';
+import type { Screen } from './screen.js';
+
+/** A Redis that answers, for as long as one command runs. */
+export interface Place {
+  readonly redisUrl: string;
+  /** The environment for services here: as given, with REDIS_URL. */
+  readonly env: NodeJS.ProcessEnv;
+  close(): Promise<void>;
+}
+
+/** True when services run elsewhere, and this command only publishes and watches. */
+export function isRemote(env: NodeJS.ProcessEnv, flag: boolean | undefined): boolean {
+  return flag === true || env['CASCADE_DEPLOYMENT'] === 'remote';
+}
+
+/**
+ * The Redis of REDIS_URL, or the private one below CASCADE_HOME. Throws `CASC_USAGE` for a remote deployment without
+ * REDIS_URL, and what `ensureRedis` throws.
+ */
+export async function openPlace(env: NodeJS.ProcessEnv, remote: boolean): Promise<Place> {
+  if (remote && !env['REDIS_URL']) {
+    throw terminal('CASC_USAGE', 'A remote deployment is reached through its Redis, and REDIS_URL is not set.', { advice: 'Set REDIS_URL to the Redis of the deployment, or leave --remote out.' });
+  }
+  const home = env['CASCADE_HOME'] ?? stateFolder();
+  const redis = await ensureRedis({ env, directory: path.join(home, 'redis'), persistent: true });
+  return { redisUrl: redis.url, env: { ...env, REDIS_URL: redis.url }, close: () => redis.stop() };
+}
+
+/**
+ * Starts all services in this process, unless they run elsewhere. The sandbox program is found first: without it no
+ * service is started (`CASC_SANDBOX_UNAVAILABLE`).
+ */
+export async function startServices(place: Place, remote: boolean, { screen, env }: { readonly screen: Screen; readonly env: NodeJS.ProcessEnv }): Promise<{ stop(): Promise<void> }> {
+  if (remote) return { stop: async () => undefined };
+  Object.assign(process.env, await ensureBwrap(place.env)); // where the sandbox looks for it
+  const { startStandalone } = await import('@cascade/standalone'); // only now: reading commands start faster without it
+  return startStandalone(place.env, screenLogger(screen, env));
+}

@@ -1,0 +1,67 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandContext } from './command-context.js';
+import { exitCodes } from './exit-codes.js';
+
+/** Sets the command line up; `finish` gets the exit code of the command that ran. Commands are loaded when they run. */
+export function buildProgram(context: CommandContext, finish: (exitCode: number) => void): Command {
+  const program = new Command('cascade')
+    .description('Turns one request against one git repository into tested, committed code.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => context.screen.data(text.trimEnd()), writeErr: (text) => context.screen.notice(text.trimEnd()) })
+    .addHelpText('after', '\nExit codes: 0 done, 2 usage or configuration, 3 failed, 4 timed out, 5 cancelled, 6 waiting for input, 7 budget, 130 interrupted.')
+    .showHelpAfterError('(--help shows what is possible)');
+  addRun(program, context, finish);
+  addFollowers(program, context, finish);
+  addOthers(program, context, finish);
+  return program;
+}
+
+const remote = (): Option => new Option('--remote', 'services run elsewhere (REDIS_URL): only publish and watch; also CASCADE_DEPLOYMENT=remote');
+const json = (): Option => new Option('--json', 'one JSON object per line on stdout');
+
+function addRun(program: Command, context: CommandContext, finish: (exitCode: number) => void): void {
+  program.command('run').description('ask for a change and follow it to its end').argument('<request>', 'what to do, in words')
+    .requiredOption('--repo <path or URL>', 'the repository')
+    .option('--branch <name>', 'start from this branch (default: the repository\'s current one)')
+    .option('--epic-name <name>', 'name of the epic, and of the result branch')
+    .option('--test-command <command>', 'how the repository runs its tests (default: detected)')
+    .option('--budget-tokens <number>', 'most model tokens to spend', positive(true))
+    .option('--budget-usd <number>', 'most money to spend; needs prices (CASCADE_USD_PER_1M_…)', positive(false))
+    .option('--deadline-minutes <number>', 'give up after so long (default 60)', positive(false))
+    .addOption(new Option('--clarifications <how>', 'what to do about open questions').choices(['assume', 'ask']))
+    .addOption(json()).addOption(remote())
+    .action(async (request, options) => finish(await (await import('./commands/run.js')).run(request, options, context)));
+}
+
+function addFollowers(program: Command, context: CommandContext, finish: (exitCode: number) => void): void {
+  program.command('watch').description('follow a cascade that is running').argument('<id>').addOption(json()).addOption(remote())
+    .action(async (id, options) => finish(await (await import('./commands/watch.js')).watch(id, options, context)));
+  program.command('resume').description('go on with a cascade that was interrupted').argument('<id>').addOption(json()).addOption(remote())
+    .action(async (id, options) => finish(await (await import('./commands/resume.js')).resume(id, options, context)));
+  program.command('status').description('show where a cascade stands').argument('<id>').addOption(json()).addOption(remote())
+    .action(async (id, options) => finish(await (await import('./commands/status.js')).status(id, options, context)));
+  program.command('list').description('show all cascades, newest first').option('--limit <number>', 'at most so many (default 50)', positive(true)).addOption(json()).addOption(remote())
+    .action(async (options) => finish(await (await import('./commands/list.js')).list(options, context)));
+}
+
+function addOthers(program: Command, context: CommandContext, finish: (exitCode: number) => void): void {
+  program.command('up').description('run all services in this process until ^C')
+    .action(async () => finish(await (await import('./commands/up.js')).up(context)));
+  program.command('cancel').description('end a cascade').argument('<id>').option('--reason <text>', 'why').addOption(json()).addOption(remote())
+    .action(async (id, options) => finish(await (await import('./commands/cancel.js')).cancel(id, options, context)));
+  program.command('answer').description('answer a question that a cascade waits with').argument('<id>').argument('<name>', 'of the question').argument('<text>').addOption(remote())
+    .action(async (id, name, text, options) => finish(await (await import('./commands/answer.js')).answer(id, name, text, options, context)));
+  program.command('doctor').description('look at everything that a cascade needs on this machine').addOption(json())
+    .action(async (options) => finish(await (await import('./commands/doctor.js')).doctor(options, context)));
+}
+
+function positive(whole: boolean): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!(value > 0) || (whole && !Number.isSafeInteger(value))) throw new InvalidArgumentError(`It must be a ${whole ? 'whole ' : ''}number greater than 0.`);
+    return value;
+  };
+}
+
+/** Exit code of an error that commander itself throws: 0 for help, 2 for a mistake. */
+export const exitCodeOfUsage = (code: string): number => (/help|version/.test(code) ? exitCodes.done : exitCodes.usage);

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { redisKeys } from '@cascade/contracts';
+import { removeTemporaryFolders, startTestRedis, temporaryFolder, type TestRedis } from '@cascade/testing';
+import { Redis } from 'ioredis';
+import { runCli } from './run-cli.js';
+import { recordedScreen, type RecordedScreen } from './testing/recorded-screen.js';
+import { sampleHash, sampleSummary } from './testing/sample-record.js';
+
+describe('cascade', () => {
+  let server: TestRedis;
+  let redis: Redis;
+  let screen: RecordedScreen;
+  const cascade = (args: string[], more: Record<string, string> = {}) => runCli(args, { PATH: process.env['PATH'], REDIS_URL: server.url, ...more }, screen);
+  const told = (): string => [...screen.noticeLines, ...screen.dataLines].join('\n');
+
+  beforeAll(async () => {
+    server = await startTestRedis();
+    redis = new Redis(server.url);
+    await redis.hset(redisKeys.cascade('done'), sampleHash({ state: 'completed', ended_at: '2026-01-05T09:01:30.000Z', summary: JSON.stringify(sampleSummary), usage_calls: '12' }));
+    await redis.hset(redisKeys.cascade('open'), sampleHash());
+    await redis.zadd(redisKeys.cascades, 2, 'done', 1, 'open');
+  });
+  beforeEach(() => { screen = recordedScreen(); });
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+    removeTemporaryFolders();
+  });
+
+  it('refuses a run without a model, names the three ways to one, and writes nothing', async () => {
+    const home = path.join(temporaryFolder('home'), 'state');
+    expect(await cascade(['run', 'Add discounts', '--repo', process.cwd()], { REDIS_URL: '', CASCADE_HOME: home })).toBe(2);
+    expect(told()).toMatch(/OPENAI_API_KEY[^]*OPENAI_BASE_URL[^]*CASCADE_LLM_REPLAY/);
+    expect(existsSync(home)).toBe(false);
+  });
+
+  it.each([
+    [['run', 'x'], /--repo/],
+    [['run', 'x', '--repo', '/does/not/exist'], /no folder \/does\/not\/exist/],
+    [['run', '  ', '--repo', '.'], /request/],
+    [['run', 'x', '--repo', '.', '--budget-tokens', '1.5'], /whole number/],
+    [['run', 'x', '--repo', '.', '--clarifications', 'guess'], /assume, ask/],
+    [['walk'], /unknown command/],
+    [['status', 'nope'], /no cascade "nope"[^]*cascade list/],
+    [['watch', 'nope'], /no cascade/],
+    [['resume', 'nope'], /no cascade/],
+    [['cancel', 'nope'], /no cascade/],
+    [['answer', 'open', 'q', 'yes'], /does not wait/],
+  ])('says what is wrong with %j', async (args, message) => {
+    expect(await cascade(args)).toBe(2);
+    expect(told()).toMatch(message);
+    expect(told()).not.toMatch(/\n\s+at /);
+  });
+
+  it('needs the Redis of a remote deployment', async () => {
+    expect(await cascade(['list', '--remote'], { REDIS_URL: '' })).toBe(2);
+    expect(told()).toContain('REDIS_URL is not set');
+  });
+
+  it('publishes and watches, and starts nothing, for a remote deployment', async () => {
+    const following = cascade(['run', 'Add discounts', '--repo', 'https://example.com/shop.git', '--budget-tokens', '5000', '--json', '--remote']);
+    const streams = await redis.xread('BLOCK', 5000, 'STREAMS', redisKeys.stream('cascade.requested'), '0');
+    const fields = streams?.[0]?.[1][0]?.[1] ?? [];
+    const value = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
+    expect(JSON.parse(value('data'))).toEqual({ request: 'Add discounts', repository: 'https://example.com/shop.git', budget: { tokens: 5000 } });
+    await redis.hset(redisKeys.cascade(value('correlationid')), sampleHash({ state: 'failed', problem: JSON.stringify({ kind: 'terminal', code: 'CASC_BUDGET_EXCEEDED', message: 'too dear' }) }));
+    expect(await following).toBe(7);
+    expect(screen.dataLines.map((line) => JSON.parse(line))).toMatchObject([{ type: 'started', id: value('correlationid') }, { type: 'result', exitCode: 7, state: 'failed' }]);
+  });
+
+  it('shows a finished cascade with all that it brought', async () => {
+    expect(await cascade(['watch', 'done'])).toBe(0);
+    expect(screen.dataLines.join('\n')).toMatch(/done in 1 min 30 s[^]*1\.1 {2}Share out an amount[^]*highest risk 6[^]*CONCERNS[^]*specs\/001-discounts[^]*T002 .*5 tests red → green after 1 repair[^]*cascade\/1-discounts at aaaaaaaaaa \(2 task commits\)[^]*12 calls/);
+  });
+
+  it('lists and reports as JSON lines', async () => {
+    expect(await cascade(['list', '--json'])).toBe(0);
+    expect(screen.dataLines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(['done', 'open']);
+    screen = recordedScreen();
+    expect(await cascade(['status', 'open', '--json'])).toBe(0);
+    expect(JSON.parse(screen.dataLines[0] ?? '')).toMatchObject({ id: 'open', state: 'running', agents: [] });
+  });
+
+  it('cancels once', async () => {
+    expect(await cascade(['cancel', 'open'])).toBe(0);
+    expect(await cascade(['cancel', 'open'])).toBe(0);
+    expect(screen.noticeLines).toEqual(['Cascade open is cancelled.', 'Cascade open had ended already: cancelled.']);
+    expect(await redis.hget(redisKeys.cascade('open'), 'state')).toBe('cancelled');
+  });
+});

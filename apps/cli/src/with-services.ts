@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isCascadeError, redisKeys } from '@cascade/contracts';
+import { Agents, isTerminal } from '@cascade/state';
+import { withCascades, type CommandContext } from './command-context.js';
+import { exitCodes } from './exit-codes.js';
+import { followToEnd } from './follow-to-end.js';
+import { listenForInterrupt } from './interrupt.js';
+import { startServices, type Place } from './place.js';
+
+/** How long the services of this process are kept running for the clean-up after a cascade's end. */
+const CLEAN_UP_MS = 5_000;
+const LOOK_AGAIN_MS = 25;
+/** Handlers that wait for a Redis that is gone cannot finish; what they have not saved is done again by `resume`. */
+const STOP_WITHOUT_REDIS_MS = 2_000;
+
+export interface Work {
+  readonly id: string;
+  readonly json: boolean;
+  readonly remote: boolean;
+  /** Done when services run, before the cascade is followed. */
+  readonly begin: () => Promise<void>;
+}
+
+/**
+ * Runs services in this process (unless they run elsewhere) while a cascade is followed to its end; gives the exit code.
+ * ^C stops them in good order.
+ */
+export async function withServices(place: Place, work: Work, context: CommandContext): Promise<number> {
+  const { id, json, remote } = work;
+  const { screen, command } = context;
+  const interrupt = listenForInterrupt(() => screen.notice(`\nStopping; \`${command} resume ${id}\` goes on. (^C again ends at once.)`));
+  try {
+    const services = await startServices(place, remote, context);
+    let redisLost = false;
+    try {
+      if (interrupt.happened) return exitCodes.interrupted;
+      await work.begin();
+      const exitCode = await followToEnd({ redisUrl: place.redisUrl, id, json, screen, command, signal: interrupt.signal });
+      if (!remote && !interrupt.happened) await untilCleaned(place, id);
+      return exitCode;
+    } catch (error) {
+      redisLost = isCascadeError(error) && error.code === 'CASC_REDIS_LOST';
+      throw error;
+    } finally {
+      await (redisLost ? stopWithoutRedis(services) : services.stop());
+    }
+  } finally {
+    interrupt.close();
+  }
+}
+
+async function stopWithoutRedis(services: { stop(): Promise<void> }): Promise<void> {
+  await Promise.race([services.stop().catch(() => undefined), delay(STOP_WITHOUT_REDIS_MS, undefined, { ref: false })]);
+}
+
+/** Agents leave the list of live ones after their cascade's clean-up. One that takes longer is done by the next services. */
+async function untilCleaned(place: Place, id: string): Promise<void> {
+  await withCascades(place, async (cascades, redis) => {
+    const record = await cascades.find(id);
+    if (record === undefined || !isTerminal(record.state)) return;
+    const until = performance.now() + CLEAN_UP_MS;
+    const live = async (): Promise<boolean> => (await redis.smismember(redisKeys.activeAgents, ...[0, 1, 2, 3].map((tier) => Agents.idOf(id, tier)))).includes(1);
+    while (performance.now() < until && await live()) await delay(LOOK_AGAIN_MS);
+  });
+}

@@ -1,0 +1,1 @@
+export { services, startStandalone, type Standalone } from './standalone.js';

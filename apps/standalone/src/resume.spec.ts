@@ -1,0 +1,125 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { newEventId } from '@cascade/contracts';
+import { isTerminal, parseCascadeRecord, type CascadeRecord } from '@cascade/state';
+import { removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryFolder, untilTrue, type ScriptedRequest, type TestRedis } from '@cascade/testing';
+import { Redis } from 'ioredis';
+import { RecordedModel } from './testing/recorded-model.js';
+
+jest.setTimeout(240_000);
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const sample = path.join(root, 'examples/price-list');
+
+/** One place with everything of its own: Redis, repository, caches, model. */
+interface Place {
+  readonly redis: Redis;
+  readonly server: TestRedis;
+  readonly model: RecordedModel;
+  readonly repository: ReturnType<typeof sampleGitRepository>;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const children = new Set<ChildProcess>();
+const places: Place[] = [];
+
+async function openPlace(): Promise<Place> {
+  const [server, model] = await Promise.all([startTestRedis(), RecordedModel.start(path.join(sample, 'recording'))]);
+  const repository = sampleGitRepository({}, 'price-list');
+  cpSync(path.join(sample, 'repository'), repository.folder, { recursive: true });
+  repository.commit('Orders and receipts in whole cents');
+  const home = temporaryFolder('home');
+  mkdirSync(path.join(home, 'workspaces'), { mode: 0o755 });
+  const env = {
+    PATH: process.env['PATH'], ...model.env, REDIS_URL: server.url, CASCADE_HOME: home, CASCADE_WORKSPACES: path.join(home, 'workspaces'),
+    CASCADE_CLAIM_IDLE_MS: '1000', ...(process.env['CASCADE_BWRAP'] === undefined ? {} : { CASCADE_BWRAP: process.env['CASCADE_BWRAP'] }),
+  };
+  const place = { redis: new Redis(server.url), server, model, repository, env };
+  places.push(place);
+  return place;
+}
+
+/** All services in a real process of their own, which can be killed. */
+function startServices(place: Place): ChildProcess {
+  const child = spawn(process.execPath, [path.join(root, 'apps/standalone/dist/main.js')], { env: place.env, stdio: ['ignore', 'inherit', 'inherit'] });
+  children.add(child);
+  return child;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  children.delete(child);
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+/** As any Redis client would ask. */
+async function request(place: Place): Promise<string> {
+  const id = newEventId();
+  const data = { request: readFileSync(path.join(sample, 'request.txt'), 'utf8').trim(), repository: place.repository.folder };
+  await place.redis.xadd('stream:cascade.requested', '*', 'type', 'cascade.requested', 'id', id, 'data', JSON.stringify(data));
+  return id;
+}
+
+async function end(place: Place, id: string): Promise<CascadeRecord> {
+  const read = async (): Promise<CascadeRecord | undefined> => parseCascadeRecord(id, await place.redis.hgetall(`cascade:${id}`));
+  await untilTrue(async () => isTerminal((await read())?.state ?? 'running'), `the end of cascade ${id}`, 180_000);
+  return (await read())!;
+}
+
+/** Every file of the result with its content's hash; without reports that name commits, which carry their time. */
+function artefacts(place: Place, branch: string): string[] {
+  const listing = execFileSync('git', ['-C', place.repository.folder, 'ls-tree', '-r', branch], { encoding: 'utf8' });
+  return listing.trim().split('\n').filter((line) => !line.includes('docs/qa/reports/') && !line.includes('docs/qa/gates/'));
+}
+
+const repeats = (model: RecordedModel): number[] => [...model.answered.values()].filter((count) => count > 1);
+const saidBy = (system: string) => (one: ScriptedRequest): boolean => (one.messages[0]?.content ?? '').includes(system);
+
+/** A point in each tier, as something that only its prompts say: amid the chat, between tier 1's answers, in tier 2, and with tests written but no code. */
+const tiers = ['You are the software architect', 'You are the task planner', 'You are the software designer', 'Write the code of one task'].map(saidBy);
+
+let calm: string[];
+
+beforeAll(async () => {
+  const place = await openPlace();
+  const services = startServices(place);
+  const record = await end(place, await request(place));
+  expect(record).toMatchObject({ state: 'completed' });
+  calm = artefacts(place, record.summary!.branch);
+  await kill(services);
+});
+
+afterEach(async () => {
+  await Promise.all([...children].map(kill));
+  for (const place of places.splice(0)) {
+    place.redis.disconnect();
+    await Promise.all([place.server.stop(), place.model.close()]);
+  }
+});
+afterAll(() => removeTemporaryFolders());
+
+describe('a cascade whose process is killed with kill -9 in each tier and started again', () => {
+  it('finishes with the same artefacts, and no answer is paid twice', async () => {
+    const place = await openPlace();
+    let id: string | undefined;
+    for (const point of tiers) {
+      const reached = place.model.holdNext(point);
+      const services = startServices(place);
+      id ??= await request(place);
+      await reached;
+      await kill(services);
+    }
+    startServices(place);
+    const record = await end(place, id!);
+    expect(record).toMatchObject({ state: 'completed' });
+    expect(place.model.unknown).toEqual([]);
+    expect(repeats(place.model)).toEqual([]);
+    expect(record.usage.calls).toBe(place.model.size);
+    expect(artefacts(place, record.summary!.branch)).toEqual(calm);
+  });
+});
