@@ -1,6 +1,6 @@
 // The arrows of ARCHITECTURE.md, as rules that fail closed.
 const ours = ['aliased', 'aliased-workspace', 'aliased-tsconfig', 'aliased-tsconfig-paths'];
-const pure = '^libs/(contracts|bmad|spec-kit|programs)/';
+const pure = '^libs/(messages|contracts|bmad|spec-kit|programs)/';
 
 export default {
   forbidden: [
@@ -9,10 +9,11 @@ export default {
       from: { path: '^(apps|libs)/([^/]+)/', pathNot: '^apps/(standalone|cli)/' }, to: { path: '^apps/', pathNot: '^$1/$2/' } },
     { name: 'cli-imports-only-standalone', severity: 'error', from: { path: '^apps/cli/' }, to: { path: '^apps/', pathNot: '^apps/(cli|standalone)/' } },
     { name: 'libs-never-import-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
-    { name: 'contracts-import-nothing-of-ours', severity: 'error', from: { path: '^libs/contracts/' }, to: { path: '^(libs|apps)/', pathNot: '^libs/contracts/' } },
-    { name: 'streams-import-only-contracts', severity: 'error', from: { path: '^libs/streams/', pathNot: '[.]spec[.]ts$' }, to: { path: '^(libs|apps)/', pathNot: '^libs/(streams|contracts)/' } },
+    { name: 'messages-import-nothing-of-ours', severity: 'error', from: { path: '^libs/messages/' }, to: { path: '^(libs|apps)/', pathNot: '^libs/messages/' } },
+    { name: 'contracts-import-only-messages', severity: 'error', from: { path: '^libs/contracts/', pathNot: '[.]spec[.]ts$' }, to: { path: '^(libs|apps)/', pathNot: '^libs/(contracts|messages)/' } },
+    { name: 'streams-import-only-messages', severity: 'error', comment: 'the transport serves any Nest application', from: { path: '^libs/streams/', pathNot: ['[.]spec[.]ts$', '/testing/'] }, to: { path: '^(libs|apps)/', pathNot: '^libs/(streams|messages)/' } },
     { name: 'pure-rooms-import-no-framework', severity: 'error', from: { path: pure }, to: { path: 'node_modules/(@nestjs|ioredis|openai|@boundaryml)/' } },
-    { name: 'pure-rooms-import-only-contracts', severity: 'error', from: { path: '^libs/(bmad|spec-kit|programs)/', pathNot: '[.]spec[.]ts$' }, to: { path: '^libs/', pathNot: '^libs/(contracts|bmad|spec-kit|programs)/' } },
+    { name: 'pure-rooms-import-only-contracts', severity: 'error', from: { path: '^libs/(bmad|spec-kit|programs)/', pathNot: '[.]spec[.]ts$' }, to: { path: '^libs/', pathNot: '^libs/(messages|contracts|bmad|spec-kit|programs)/' } },
     { name: 'model-only-through-llm', severity: 'error', from: { path: '^(apps|libs)/', pathNot: '^libs/(llm|testing)/' }, to: { path: 'node_modules/(openai|@boundaryml)/' } },
     { name: 'testing-only-in-tests', severity: 'error', from: { path: '^(apps|libs)/', pathNot: ['[.]spec[.]ts$', '^libs/testing/', '/testing/'] }, to: { path: '^libs/testing/' } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

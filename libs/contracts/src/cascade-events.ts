@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { epic, gateDecision, story, storyId } from './bmad-model.js';
-import { defineEvent } from './event-definition.js';
+import { defineEvent } from '@cascade/messages';
 import { program } from './program-model.js';
 import { budget, project, sha } from './project.js';
 import { relativePath } from './repository-path.js';

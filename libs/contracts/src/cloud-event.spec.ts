@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { cascadeRequested } from './cascade-events.js';
-import { fromEntry, MAX_DATA_BYTES, toEntry } from './cloud-event.js';
+import { fromEntry, MAX_DATA_BYTES, toEntry } from '@cascade/messages';
 
 const data = { request: 'Add discount codes', repository: '/srv/shop' };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommandDefinition, EventDefinition } from './event-definition.js';
+import type { CommandDefinition, EventDefinition } from '@cascade/messages';
 
 interface JsonSchema {
   readonly type?: string | readonly string[];

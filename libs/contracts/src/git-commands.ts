@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineCommand } from './event-definition.js';
+import { defineCommand } from '@cascade/messages';
 import { sha } from './project.js';
 import { relativePath } from './repository-path.js';
 

@@ -1,13 +1,8 @@
+import { streamKeys } from '@cascade/messages';
+
 /** Every key of Cascade in Redis that is not a work item; documented in docs/keys.md. */
 export const redisKeys = {
-  stream: (type: string): string => `stream:${type}`,
-  deadLetters: (service: string): string => `dead:${service}`,
-  /** Stream of events that a service delivers to itself again; only its own group reads it. */
-  retries: (service: string): string => `retries:${service}`,
-  /** Sorted set of entries that wait for their retry, by due time in Unix milliseconds. */
-  delayed: (service: string): string => `delayed:${service}`,
-  /** Reply to one command, a list that expires. */
-  reply: (commandId: string): string => `reply:${commandId}`,
+  ...streamKeys,
   cascade: (id: string): string => `cascade:${id}`,
   journal: (id: string): string => `cascade:${id}:journal`,
   timeline: (id: string): string => `cascade:${id}:timeline`,

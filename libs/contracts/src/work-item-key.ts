@@ -1,4 +1,4 @@
-import { terminal } from './errors.js';
+import { terminal } from '@cascade/messages';
 
 /**
  * Public keys of work items (documented in docs/keys.md): built and parsed here and nowhere else, inverse to each other

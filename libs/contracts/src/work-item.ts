@@ -1,6 +1,6 @@
 import { buildWorkItemKey, type WorkItemKey } from './work-item-key.js';
 import { redisKeys } from './redis-keys.js';
-import type { StateWrite } from './hand-off.js';
+import type { StateWrite } from '@cascade/messages';
 
 export interface WorkItem {
   readonly key: WorkItemKey;

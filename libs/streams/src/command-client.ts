@@ -1,4 +1,4 @@
-import { cancelled, isCascadeError, redisKeys, type CommandBus, type CommandDefinition, type ReplyOf, type RequestOf } from '@cascade/contracts';
+import { cancelled, isCascadeError, streamKeys, type CommandBus, type CommandDefinition, type ReplyOf, type RequestOf } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { commandFields, commandTimeout, readReply, SENT_MARKER_TTL_MS, sentMarker, type StoredReply } from './command-message.js';
 import { createConnection } from './redis-connection.js';
@@ -57,7 +57,7 @@ export class CommandClient implements CommandBus {
 
   /** Listens before it sends, so that no ring is missed. */
   async #exchange(id: string, type: string, fields: Record<string, string>, signal: AbortSignal): Promise<StoredReply> {
-    const ring = await this.#bell.listen(redisKeys.reply(id));
+    const ring = await this.#bell.listen(streamKeys.reply(id));
     try {
       return await this.#sendOnce(id, type, fields) ?? await this.#waitFor(id, ring, signal);
     } finally {
@@ -66,7 +66,7 @@ export class CommandClient implements CommandBus {
   }
 
   async #sendOnce(id: string, type: string, fields: Record<string, string>): Promise<StoredReply | undefined> {
-    const keys = [redisKeys.reply(id), sentMarker(id), redisKeys.stream(type)];
+    const keys = [streamKeys.reply(id), sentMarker(id), streamKeys.stream(type)];
     return asReply(await sendCommand.run(this.#redis, keys, [SENT_MARKER_TTL_MS, ...flatten(fields)]));
   }
 
@@ -74,7 +74,7 @@ export class CommandClient implements CommandBus {
     for (;;) {
       signal.throwIfAborted();
       const next = ring.next();
-      const reply = asReply(await this.#redis.lrange(redisKeys.reply(id), 0, 1));
+      const reply = asReply(await this.#redis.lrange(streamKeys.reply(id), 0, 1));
       if (reply !== undefined) return reply;
       await next;
     }

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
-import { asCascadeError, isCascadeError, redisKeys, terminal, type CascadeError, type CommandDefinition } from '@cascade/contracts';
+import { asCascadeError, isCascadeError, streamKeys, terminal, type CascadeError, type CommandDefinition } from '@cascade/messages';
 import type { Write } from './commit-job.js';
 import { parseCommand, problemReply, replyWrites, successReply, type Command, type StoredReply } from './command-message.js';
 import type { Committer } from './committer.js';
@@ -48,7 +48,7 @@ export class CommandHandling {
   }
 
   #handlerOf(delivery: Delivery): CommandHandler {
-    return this.dependencies.handlers.get(delivery.stream.slice(redisKeys.stream('').length))!;
+    return this.dependencies.handlers.get(delivery.stream.slice(streamKeys.stream('').length))!;
   }
 
   async #answer(definition: CommandDefinition, handler: MessageHandler, command: Command): Promise<StoredReply | 'left'> {

@@ -1,4 +1,4 @@
-import { deriveEventId, fromProblem, redisKeys, retryable, terminal, type CascadeError, type CommandDefinition, type EntryFields, type Problem, type ReplyOf } from '@cascade/contracts';
+import { deriveEventId, fromProblem, streamKeys, retryable, terminal, type CascadeError, type CommandDefinition, type EntryFields, type Problem, type ReplyOf } from '@cascade/messages';
 import { z } from 'zod';
 import type { Write } from './commit-job.js';
 import { REPLY_TTL_MS } from './streams-options.js';
@@ -7,7 +7,7 @@ import { REPLY_TTL_MS } from './streams-options.js';
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** Marks that a command is on its way, so that the same client after a crash does not send it twice. */
-export const sentMarker = (commandId: string): string => `${redisKeys.reply(commandId)}:sent`;
+export const sentMarker = (commandId: string): string => `${streamKeys.reply(commandId)}:sent`;
 /** The marker outlives every cascade (24 h at most); the reply removes it. */
 export const SENT_MARKER_TTL_MS = 25 * 60 * 60 * 1000;
 
@@ -77,7 +77,7 @@ export function problemReply(error: CascadeError): StoredReply {
 
 /** Stores a reply and wakes who waits for it; `at` is now in Unix milliseconds. */
 export function replyWrites(id: string, reply: StoredReply, at: number): Write[] {
-  const key = redisKeys.reply(id);
+  const key = streamKeys.reply(id);
   return [
     { operation: 'DEL', key, args: [] }, // a command that was delivered twice must not leave two answers
     { operation: 'DEL', key: sentMarker(id), args: [] },

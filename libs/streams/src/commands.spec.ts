@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller } from '@nestjs/common';
-import { publication, retryable, terminal, type EventOf, type Outcome, type ReplyOf, type RequestOf, type Run } from '@cascade/contracts';
+import { publication, retryable, terminal, type EventOf, type Outcome, type ReplyOf, type RequestOf, type Run } from '@cascade/messages';
 import { startTestRedis, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { CommandClient } from './command-client.js';

@@ -1,4 +1,4 @@
-import { terminal, type Expectation } from '@cascade/contracts';
+import { terminal, type Expectation } from '@cascade/messages';
 import type { Fence } from './run-source.js';
 
 /** One write of the commit script; the operations are listed there. */

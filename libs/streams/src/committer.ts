@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { retryable, terminal } from '@cascade/contracts';
+import { retryable, terminal } from '@cascade/messages';
 import { Backoff } from './backoff.js';
 import { encodeJobs, type CommitJob, type CommitResult } from './commit-job.js';
 import { isPassingTrouble } from './redis-connection.js';

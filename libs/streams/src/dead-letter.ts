@@ -1,4 +1,4 @@
-import { redisKeys, type EntryFields, type Problem } from '@cascade/contracts';
+import { streamKeys, type EntryFields, type Problem } from '@cascade/messages';
 import type { Write } from './commit-job.js';
 import { flatten, type Delivery } from './stream-entry.js';
 
@@ -26,7 +26,7 @@ export function deadLetterWrite(service: string, delivery: Pick<Delivery, 'strea
     problem: JSON.stringify(problem),
     entry: JSON.stringify(delivery.fields),
   };
-  return { operation: 'XADD', key: redisKeys.deadLetters(service), args: ['*', ...flatten(fields)] };
+  return { operation: 'XADD', key: streamKeys.deadLetters(service), args: ['*', ...flatten(fields)] };
 }
 
 /** The fields of an entry of `dead:<service>`, which only `deadLetterWrite` writes. */

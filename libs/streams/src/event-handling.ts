@@ -1,9 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import {
-  asCascadeError, fromEntry, fromProblem, isCascadeError, redisKeys, retryable, terminal, toEntry,
+  asCascadeError, fromEntry, fromProblem, isCascadeError, streamKeys, retryable, terminal, toEntry,
   type CascadeError, type CascadeEvent, type EventDefinition, type Outcome,
-} from '@cascade/contracts';
+} from '@cascade/messages';
 import type { CommitJob, Write } from './commit-job.js';
 import type { Committer } from './committer.js';
 import { deadLetterWrite } from './dead-letter.js';
@@ -70,8 +70,8 @@ export class EventHandling {
 
   #parse(delivery: Delivery): Handling | CascadeError {
     const { settings, handlers } = this.dependencies;
-    const isRetry = delivery.stream === redisKeys.retries(settings.service);
-    const type = isRetry ? delivery.fields['type'] ?? '' : delivery.stream.slice(redisKeys.stream('').length);
+    const isRetry = delivery.stream === streamKeys.retries(settings.service);
+    const type = isRetry ? delivery.fields['type'] ?? '' : delivery.stream.slice(streamKeys.stream('').length);
     const known = handlers.get(type);
     if (known === undefined) return terminal('CASC_EVENT_INVALID', `${settings.service} handles no events of type ${JSON.stringify(type.slice(0, 100))}.`);
     try {

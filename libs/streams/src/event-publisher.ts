@@ -1,4 +1,4 @@
-import { newEventId, redisKeys, terminal, toEntry, type CascadeEvent, type DataOf, type EventDefinition } from '@cascade/contracts';
+import { newEventId, streamKeys, terminal, toEntry, type CascadeEvent, type DataOf, type EventDefinition } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { createConnection } from './redis-connection.js';
 import { flatten } from './stream-entry.js';
@@ -39,7 +39,7 @@ export class EventPublisher {
       throw terminal('CASC_EVENT_INVALID', `Not a valid ${definition.type} event: ${findings.join('; ')}`, { findings });
     }
     const event = eventOf(definition, parsed.data, options);
-    const entryId = await this.#redis.xadd(redisKeys.stream(definition.type), '*', ...flatten(toEntry(event)));
+    const entryId = await this.#redis.xadd(streamKeys.stream(definition.type), '*', ...flatten(toEntry(event)));
     return { id: event.id, cascadeId: event.cascadeId, entryId: entryId! };
   }
 

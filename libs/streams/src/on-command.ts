@@ -1,6 +1,6 @@
 import { UseFilters } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import type { CommandDefinition, ReplyOf, RequestOf } from '@cascade/contracts';
+import type { CommandDefinition, ReplyOf, RequestOf } from '@cascade/messages';
 import { KeepErrorsFilter } from './keep-errors.filter.js';
 import type { HandlerExtras } from './on-event.js';
 import { transportId } from './transport-id.js';

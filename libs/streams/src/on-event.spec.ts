@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Controller, type Type } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import type { EventOf, Outcome } from '@cascade/contracts';
+import type { EventOf, Outcome } from '@cascade/messages';
 import { OnCommand } from './on-command.js';
 import { OnEvent } from './on-event.js';
 import { nothing } from './outcome.js';

@@ -1,6 +1,6 @@
 import { UseFilters } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { EventDefinition, EventOf, Outcome, Run } from '@cascade/contracts';
+import type { EventDefinition, EventOf, Outcome, Run } from '@cascade/messages';
 import { KeepErrorsFilter } from './keep-errors.filter.js';
 import { transportId } from './transport-id.js';
 

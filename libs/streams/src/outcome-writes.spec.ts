@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { publication, type CascadeEvent } from '@cascade/contracts';
+import { publication, type CascadeEvent } from '@cascade/messages';
 import { outcome } from './outcome.js';
 import { outcomeWrites } from './outcome-writes.js';
 import { workDone } from './testing/definitions.js';

@@ -1,4 +1,4 @@
-import { deriveEventId, terminal, toEntry, redisKeys, type CascadeEvent, type Outcome, type Publication, type StateWrite } from '@cascade/contracts';
+import { deriveEventId, terminal, toEntry, streamKeys, type CascadeEvent, type Outcome, type Publication, type StateWrite } from '@cascade/messages';
 import { checkBounds, type Write } from './commit-job.js';
 import { flatten } from './stream-entry.js';
 
@@ -54,5 +54,5 @@ function publishWrite(publication: Publication, index: number, { cause, service,
     ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
     data: data.data,
   };
-  return { operation: 'XADD', key: redisKeys.stream(definition.type), args: ['*', ...flatten(toEntry(event))] };
+  return { operation: 'XADD', key: streamKeys.stream(definition.type), args: ['*', ...flatten(toEntry(event))] };
 }

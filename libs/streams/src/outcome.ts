@@ -1,4 +1,4 @@
-import type { Expectation, Outcome, Publication, StateWrite } from '@cascade/contracts';
+import type { Expectation, Outcome, Publication, StateWrite } from '@cascade/messages';
 
 /** What a handler returns; everything is optional because most outcomes only publish or only save. */
 export function outcome(parts: { readonly save?: readonly StateWrite[]; readonly publish?: readonly Publication[]; readonly expect?: Expectation }): Outcome {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Logger } from '@nestjs/common';
-import { publication, type EventOf, type Outcome, type Run } from '@cascade/contracts';
+import { publication, type EventOf, type Outcome, type Run } from '@cascade/messages';
 import { startTestRedis, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { removeGoneConsumers } from './consumer-groups.js';

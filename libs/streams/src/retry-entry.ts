@@ -1,4 +1,4 @@
-import { redisKeys, toEntry, type CascadeEvent, type EntryFields } from '@cascade/contracts';
+import { streamKeys, toEntry, type CascadeEvent, type EntryFields } from '@cascade/messages';
 import type { Write } from './commit-job.js';
 import { flatten } from './stream-entry.js';
 
@@ -16,5 +16,5 @@ export function attemptOf(fields: EntryFields): number {
 /** Puts an event aside until `dueMs`; `attempt` is the number that its next handling has. */
 export function retryWrite(service: string, event: CascadeEvent, entry: { stream: string; id: string }, attempt: number, dueMs: number): Write {
   const fields = { ...toEntry(event), [ATTEMPT]: String(attempt), [RETRY_OF]: `${entry.stream}/${entry.id}` };
-  return { operation: 'ZADD', key: redisKeys.delayed(service), args: [String(Math.ceil(dueMs)), JSON.stringify(flatten(fields))] };
+  return { operation: 'ZADD', key: streamKeys.delayed(service), args: [String(Math.ceil(dueMs)), JSON.stringify(flatten(fields))] };
 }

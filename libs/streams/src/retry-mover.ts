@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { redisKeys } from '@cascade/contracts';
+import { streamKeys } from '@cascade/messages';
 import { RedisScript } from './redis-script.js';
 
 const script = new RedisScript(new URL('./lua/move-due-retries.lua', import.meta.url));
@@ -9,7 +9,7 @@ const LONGEST_PAUSE_MS = 500;
 
 /** Moves what is due from the delayed set to the retries stream. Gives the pause until the next call, in milliseconds. */
 export async function moveDueRetries(redis: Redis, service: string, now: number): Promise<number> {
-  const keys = [redisKeys.delayed(service), redisKeys.retries(service)];
+  const keys = [streamKeys.delayed(service), streamKeys.retries(service)];
   const [moved, next] = (await script.run(redis, keys, [now, MOST_PER_CALL])) as [number, string];
   if (moved === MOST_PER_CALL) return 0;
   return next === '' ? LONGEST_PAUSE_MS : Math.min(Math.max(Number(next) - now, 5), LONGEST_PAUSE_MS);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { retryable } from '@cascade/contracts';
+import { retryable } from '@cascade/messages';
 import { retryDelay } from './retry-table.js';
 
 const table = { default: [10, 20], CASC_TEST_BUSY: [500] } as const;

@@ -1,4 +1,4 @@
-import type { CascadeError, ErrorCode } from '@cascade/contracts';
+import type { CascadeError, ErrorCode } from '@cascade/messages';
 
 /**
  * When a retryable error is tried again: delays in milliseconds by error code, one per retry; `default` serves every

@@ -1,4 +1,4 @@
-import type { CascadeEvent, EntryFields, Outcome, Problem, Run } from '@cascade/contracts';
+import type { CascadeEvent, EntryFields, Outcome, Problem, Run } from '@cascade/messages';
 
 /** Where an event was read from. `fields` are complete: adding them to a stream again gives the same event with the same id. */
 export interface EventEntry {

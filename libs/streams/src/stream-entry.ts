@@ -1,4 +1,4 @@
-import type { EntryFields } from '@cascade/contracts';
+import type { EntryFields } from '@cascade/messages';
 
 /** One entry as this consumer got it. */
 export interface Delivery {

@@ -1,5 +1,5 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { redisKeys, terminal, type CommandDefinition, type EventDefinition } from '@cascade/contracts';
+import { streamKeys, terminal, type CommandDefinition, type EventDefinition } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { CommandHandling, type CommandHandler } from './command-handling.js';
 import { Committer } from './committer.js';
@@ -112,10 +112,10 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     const shared = { settings: this.#settings, committer, shutdown: this.#shutdown.signal, logger: this.logger };
     const events = new EventHandling({ ...shared, handlers: this.#events });
     const commands = new CommandHandling({ ...shared, handlers: this.#commands });
-    const eventStreams = [...this.#events.keys()].map(redisKeys.stream);
-    const commandStreams = [...this.#commands.keys()].map(redisKeys.stream);
+    const eventStreams = [...this.#events.keys()].map(streamKeys.stream);
+    const commandStreams = [...this.#commands.keys()].map(streamKeys.stream);
     if (eventStreams.length > 0) {
-      eventStreams.push(redisKeys.retries(service));
+      eventStreams.push(streamKeys.retries(service));
       this.#addLoop(eventStreams, concurrency, (delivery) => events.handle(delivery));
     }
     if (commandStreams.length > 0) this.#addLoop(commandStreams, commandConcurrency, (delivery) => commands.handle(delivery));

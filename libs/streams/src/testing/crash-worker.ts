@@ -1,6 +1,6 @@
 // One service process for tests that kill it: `crash-worker.ts <redis url> <claim idle ms> <longest handling ms>`.
 import { Controller } from '@nestjs/common';
-import { publication, type EventOf, type Outcome } from '@cascade/contracts';
+import { publication, type EventOf, type Outcome } from '@cascade/messages';
 import { Redis } from 'ioredis';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OnEvent } from '../on-event.js';

@@ -1,4 +1,4 @@
-import { defineCommand, defineEvent } from '@cascade/contracts';
+import { defineCommand, defineEvent } from '@cascade/messages';
 import { z } from 'zod';
 
 export const workGiven = defineEvent('work.given', 'A piece of work for the tests.', z.object({ n: z.number().int(), text: z.string().optional() }));

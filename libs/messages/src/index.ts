@@ -1,0 +1,6 @@
+export * from './cloud-event.js';
+export * from './errors.js';
+export * from './event-definition.js';
+export * from './event-id.js';
+export * from './hand-off.js';
+export * from './stream-keys.js';
