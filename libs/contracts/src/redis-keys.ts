@@ -18,6 +18,7 @@ export const redisKeys = {
   graph: (id: string): string => `cascade:${id}:graph`,
   /** Epic numbers given to cascades of one repository. */
   epics: (repository: string): string => `epics:${repository}`,
+  lease: (name: string): string => `lease:${name}`,
   agent: (id: string): string => `agent-${id}`,
   activeAgents: 'active_agents',
   workItems: 'repo-keys',
