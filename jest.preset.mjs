@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 export default {
   // Goes with the checkout; by default it would stay in the temporary folder.
   "cacheDirectory": fileURLToPath(new URL('.cache/jest', import.meta.url)),
-  // Real servers, repositories and sandboxes: on a small or busy machine jest's 5 s are over before the first one runs.
-  "testTimeout": 60_000,
+  // Real servers, repositories and sandboxes: on a small or busy machine limits that fit an idle one are over too soon; a test that hangs is told by what it waits for.
+  "testTimeout": 240_000,
   "testEnvironment": "node",
   "testMatch": [
     "<rootDir>/src/**/*.spec.ts"

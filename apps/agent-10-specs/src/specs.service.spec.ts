@@ -60,11 +60,11 @@ describe('the service', () => {
     await redis.xadd(redisKeys.stream(storiesApproved.type), '*', ...Object.entries(entry).flat());
 
     const reader = redis.duplicate();
-    const answer = await reader.xread('COUNT', 1, 'BLOCK', 20_000, 'STREAMS', redisKeys.stream(specReady.type), '0');
+    const answer = await reader.xread('COUNT', 1, 'BLOCK', 120_000, 'STREAMS', redisKeys.stream(specReady.type), '0');
     reader.disconnect();
     const fields = answer?.[0]?.[1][0]?.[1] ?? [];
     const data = specReady.schema.parse(JSON.parse(fields[fields.indexOf('data') + 1] ?? 'null'));
     expect(data.tasks).toHaveLength(7);
     expect(await redis.hgetall('repo-shop_branch-main_epics-1-discount-codes_stories-1.1-read-a-code_tasks-T003')).toMatchObject({ task_id: 'T003', status: 'Draft', task_kind: 'code', parallel: 'true' });
-  }, 60_000);
+  });
 });

@@ -66,7 +66,7 @@ describe('the service', () => {
     await redis.xadd(redisKeys.stream(specReady.type), '*', ...Object.entries(entry).flat());
 
     const reader = redis.duplicate();
-    const answer = await reader.xread('COUNT', 1, 'BLOCK', 60_000, 'STREAMS', redisKeys.stream(programsReady.type), '0');
+    const answer = await reader.xread('COUNT', 1, 'BLOCK', 120_000, 'STREAMS', redisKeys.stream(programsReady.type), '0');
     reader.disconnect();
     const fields = answer?.[0]?.[1][0]?.[1] ?? [];
     const data = programsReady.schema.parse(JSON.parse(fields[fields.indexOf('data') + 1] ?? 'null'));

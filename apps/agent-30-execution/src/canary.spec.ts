@@ -27,7 +27,7 @@ describe('withCanary', () => {
       writeFileSync(join(folder, file), content);
     }
     const dependencies = full.runner === 'jest' ? { mounts: [{ from: ours, to: '/workspace/node_modules' }], env: {} } : noDependencies;
-    const run = await runTests({ sandbox, plan: full, folder, dependencies, files: [path], timeoutMs: 60_000 });
+    const run = await runTests({ sandbox, plan: full, folder, dependencies, files: [path], timeoutMs: 120_000 });
     return Object.fromEntries(run.cases.map(({ name, status }) => [name.includes(CANARY) ? 'canary' : 'other', status]));
   };
 

@@ -27,7 +27,7 @@ describe('a cascade that is disturbed', () => {
       const again = bench.start(['resume', id]);
       expect(await again.ended).toBe(5);
     });
-  }, 180_000);
+  });
 
   it.concurrent('waits for an answer, and goes on with it', async () => {
     await withWorkbench({}, async (bench) => {
@@ -54,7 +54,7 @@ describe('a cascade that is disturbed', () => {
       expect(bench.model.requests.length).toBe(2);
       expect(bench.model.requests[1]?.prompt).toContain('SAVE10 takes 10 % off.');
     });
-  }, 180_000);
+  });
 
   it.concurrent('goes on after kill -9, in the Redis that outlived it, and pays nothing again', async () => {
     await withWorkbench({}, async (bench) => {
@@ -77,7 +77,7 @@ describe('a cascade that is disturbed', () => {
       const answers = (): Promise<boolean> => redisCli(`redis://127.0.0.1:${port}`, 'PING').then(() => true, () => false);
       await untilTrue(async () => !await answers(), 'the private Redis to end with its last user');
     });
-  }, 180_000);
+  });
 
   it.concurrent('goes on when Redis was away for a while', async () => {
     const held = Promise.withResolvers<void>();
@@ -95,5 +95,5 @@ describe('a cascade that is disturbed', () => {
       expect(run.told).not.toMatch(internals);
       expect(bench.model.requests.length).toBe(2);
     });
-  }, 180_000);
+  });
 });

@@ -17,7 +17,7 @@ describe('what does not pass by itself ends with a reason', () => {
       expect(run.told).not.toMatch(internals);
       expect(await bench.record(await run.id())).toMatchObject({ state: 'failed' });
     });
-  }, 180_000);
+  });
 
   it.concurrent('an endpoint that asks to wait for ever', async () => {
     const wait: ScriptedAnswer = { kind: 'status', status: 429, headers: { 'retry-after': '0' }, body: { error: { message: 'Rate limit reached' } } };
@@ -32,7 +32,7 @@ describe('what does not pass by itself ends with a reason', () => {
       // Four times the event, and four requests each time: bounded, not a spin.
       expect(bench.model.requests.length).toBe(16);
     });
-  }, 180_000);
+  });
 
   it.concurrent('a Redis that goes away and stays away', async () => {
     await withWorkbench({ answers: () => ({ kind: 'silence' }), persistent: true }, async (bench) => {
@@ -50,7 +50,7 @@ describe('what does not pass by itself ends with a reason', () => {
       await bench.redis.restart();
       expect(await bench.record(id)).toMatchObject({ state: 'running' });
     });
-  }, 180_000);
+  });
 });
 
 interface BadInput {
@@ -109,7 +109,7 @@ describe('cascade run says what happened and what to do, and leaves the reposito
       expect(await bench.record(await run.id())).toMatchObject({ state: bad.state });
       expect(bench.model.requests.length).toBe(bad.requests);
     });
-  }, 180_000);
+  });
 });
 
 describe('cascade refuses before anything is started or written', () => {
@@ -132,7 +132,7 @@ describe('cascade refuses before anything is started or written', () => {
       expect(run.told).not.toContain('secret@');
       expect(existsSync(bench.home)).toBe(false);
     });
-  }, 180_000);
+  });
 
   it.concurrent.each([['status'], ['watch'], ['resume'], ['cancel']])('a cascade that %s does not know', async (command) => {
     await withWorkbench({}, async (bench) => {
@@ -141,5 +141,5 @@ describe('cascade refuses before anything is started or written', () => {
       expect(asked.told).toMatch(/There is no cascade "nope"\. \(CASC_CASCADE_UNKNOWN\)[^]*cascade list/);
       expect(asked.told).not.toMatch(internals);
     });
-  }, 180_000);
+  });
 });

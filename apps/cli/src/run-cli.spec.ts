@@ -61,7 +61,7 @@ describe('cascade', () => {
 
   it('publishes and watches, and starts nothing, for a remote deployment', async () => {
     const following = cascade(['run', 'Add discounts', '--repo', 'https://example.com/shop.git', '--budget-tokens', '5000', '--json', '--remote']);
-    const streams = await redis.xread('BLOCK', 5000, 'STREAMS', redisKeys.stream('cascade.requested'), '0');
+    const streams = await redis.xread('BLOCK', 120_000, 'STREAMS', redisKeys.stream('cascade.requested'), '0');
     const fields = streams?.[0]?.[1][0]?.[1] ?? [];
     const value = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
     expect(JSON.parse(value('data'))).toEqual({ request: 'Add discounts', repository: 'https://example.com/shop.git', budget: { tokens: 5000 } });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -11,8 +11,6 @@ import { removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryF
 import { service } from './index.js';
 import { cartFiles, moduleFiles } from './testing/worker-fixture.js';
 
-jest.setTimeout(60_000); // several processes each; the machine may be busy
-
 let redis: TestRedis;
 let running: RunningService;
 let commands: CommandClient;
@@ -22,7 +20,7 @@ let calls = 0;
 
 async function send<D extends CommandDefinition>(definition: D, request: RequestOf<D>): Promise<ReplyOf<D>> {
   calls += 1;
-  return await commands.send(definition, request, { key: `call-${calls}`, cascadeId: 'c1', signal: AbortSignal.timeout(20_000) });
+  return await commands.send(definition, request, { key: `call-${calls}`, cascadeId: 'c1', signal: AbortSignal.timeout(120_000) });
 }
 
 beforeAll(async () => {
@@ -78,7 +76,7 @@ it('takes task.implemented from its stream to task.integrated in its stream', as
     },
     taskId: 'T001', attempt: 1, workspaceId, commitSha: sha, evidence: { redTests: ['tax is right'], lockedTests: {}, attempts: 1 },
   }, { cascadeId: 'c2' });
-  const reply = await reader.xread('COUNT', 1, 'BLOCK', 50_000, 'STREAMS', redisKeys.stream('task.integrated'), '0');
+  const reply = await reader.xread('COUNT', 1, 'BLOCK', 120_000, 'STREAMS', redisKeys.stream('task.integrated'), '0');
   const fields = reply?.[0]?.[1]?.[0]?.[1] ?? [];
   const data: unknown = JSON.parse(fields[fields.indexOf('data') + 1] ?? '{}');
   expect(data).toMatchObject({ taskId: 'T001', commitSha: sha, integrationSha: sha, report: { total: 2, passed: 2 }, evidence: { redTests: ['tax is right'] } });

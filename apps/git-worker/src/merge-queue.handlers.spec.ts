@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { HostConfig } from '@cascade/service-host';
 import { MemoryRun, removeTemporaryFolders, temporaryFolder } from '@cascade/testing';
@@ -8,8 +8,6 @@ import { MergeQueueHandlers } from './merge-queue.handlers.js';
 import { SandboxedSuiteRunner } from './sandboxed-suite-runner.js';
 import { SuiteRunner, type SuiteResult } from './suite.js';
 import { cartFiles, cascadeId, moduleFiles, WorkerFixture, type Implemented } from './testing/worker-fixture.js';
-
-jest.setTimeout(60_000); // several processes each; the machine may be busy
 
 const suites = new SandboxedSuiteRunner(new HostConfig('redis://unused', temporaryFolder('cache'), temporaryFolder('unused'), 1, 1_000, undefined));
 let fixture: WorkerFixture;

@@ -10,7 +10,7 @@ import { removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryF
 import { Redis } from 'ioredis';
 import { RecordedModel } from './testing/recorded-model.js';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const sample = path.join(root, 'examples/price-list');
@@ -67,7 +67,7 @@ async function request(place: Place): Promise<string> {
 
 async function end(place: Place, id: string): Promise<CascadeRecord> {
   const read = async (): Promise<CascadeRecord | undefined> => parseCascadeRecord(id, await place.redis.hgetall(`cascade:${id}`));
-  await untilTrue(async () => isTerminal((await read())?.state ?? 'running'), `the end of cascade ${id}`, 180_000);
+  await untilTrue(async () => isTerminal((await read())?.state ?? 'running'), `the end of cascade ${id}`, 480_000);
   return (await read())!;
 }
 

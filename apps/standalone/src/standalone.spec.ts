@@ -23,13 +23,13 @@ describe('standalone', () => {
       ...process.env, REDIS_URL: server.url, CASCADE_HOME: home, CASCADE_WORKSPACES: path.join(home, 'workspaces'),
       OPENAI_BASE_URL: '', OPENAI_API_KEY: '', CASCADE_LLM_REPLAY: path.join(home, 'recording'),
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await standalone.stop();
     redis.disconnect();
     await server.stop();
     removeTemporaryFolder(home);
-  }, 60_000);
+  });
 
   it('runs every service of the road, each in its own consumer group', async () => {
     const groupsOf = async (type: string) => (await redis.xinfo('GROUPS', redisKeys.stream(type)) as unknown[]).map((group) => JSON.stringify(group));
@@ -47,10 +47,10 @@ describe('standalone', () => {
     const data = JSON.stringify({ request: 'Add b', repository: repository.folder });
     await redisCli(server.url, 'XADD', redisKeys.stream(cascadeRequested.type), '*', 'type', cascadeRequested.type, 'data', data);
     const states = async (): Promise<(string | null)[]> => Promise.all((await redis.zrange(redisKeys.cascades, '0', '-1')).map((id) => redis.hget(redisKeys.cascade(id), 'state')));
-    await untilTrue(async () => (await states()).includes('failed'), 'the cascade to fail for want of a recorded answer', 30_000);
+    await untilTrue(async () => (await states()).includes('failed'), 'the cascade to fail for want of a recorded answer');
     const [id = ''] = await redis.zrange(redisKeys.cascades, '0', '-1');
     expect(JSON.parse(await redis.hget(redisKeys.cascade(id), 'problem') ?? '')).toMatchObject({ code: 'CASC_REPLAY_MISS' });
     expect(repository.git('for-each-ref')).toBe(before);
     removeTemporaryFolder(path.dirname(repository.folder));
-  }, 60_000);
+  });
 });

@@ -55,7 +55,7 @@ const accept = (id: string, minutes: number): Promise<unknown> => cascades.accep
 /** The next entry of a stream, waited for by Redis itself. */
 async function next(type: string): Promise<string[]> {
   const reader = redis.duplicate();
-  const answer = await reader.xread('COUNT', 1, 'BLOCK', 10_000, 'STREAMS', redisKeys.stream(type), '0');
+  const answer = await reader.xread('COUNT', 1, 'BLOCK', 120_000, 'STREAMS', redisKeys.stream(type), '0');
   reader.disconnect();
   return answer?.[0]?.[1][0]?.[1] ?? [];
 }

@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitRepositories } from './git-repositories.js';
 import { commitAll, makeFixture, naiveGit, text, writeFiles, type Fixture } from './testing/git-fixture.js';
-
-jest.setTimeout(60_000); // several processes each; the machine may be busy
 
 let fixture: Fixture;
 let repositoryId: string;
@@ -53,7 +51,7 @@ describe('kill -9', () => {
     expect(readdirSync(join(cacheOf(), 'worktrees'))).toHaveLength(1);
     await fixture.git.workspaces.cleanUp('c1');
     expect(existsSync(join(cacheOf(), 'worktrees'))).toBe(false);
-  }, 120_000);
+  });
 
   it('of git while it adds a worktree: what it leaves, git itself does not take away', async () => {
     const { path, workspaceId } = await fixture.git.workspaces.open('c1', repositoryId, 'T001', baseSha);

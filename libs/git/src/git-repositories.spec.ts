@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitRepositories } from './git-repositories.js';
 import { commitAll, makeFixture, naiveGit, snapshot, text, writeFiles, type Fixture } from './testing/git-fixture.js';
-
-jest.setTimeout(60_000); // several processes each; the machine may be busy
 
 let fixture: Fixture;
 beforeEach(() => { fixture = makeFixture(); });

@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { commitAll, makeFixture, naiveGit, text, writeFiles, type Fixture } from './testing/git-fixture.js';
-
-jest.setTimeout(60_000); // several processes each; the machine may be busy
 
 /**
  * Attacks by a repository or by who works in a workspace. `executed` is a file that the attack makes; where it is cheap,

@@ -1,8 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { makeFixture, naiveGit, snapshot, text, writeFiles, type Fixture } from './testing/git-fixture.js';
-
-jest.setTimeout(60_000); // several processes each; the machine may be busy
 
 let fixture: Fixture;
 let repositoryId: string;

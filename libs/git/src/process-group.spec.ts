@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { runProcess, type ProcessResult } from './process-group.js';
 
 const sh = (script: string, options: { timeoutMs?: number; maxOutputBytes?: number; signal?: AbortSignal } = {}): Promise<ProcessResult> =>
-  runProcess({ command: '/bin/sh', args: ['-c', script], cwd: '/', env: { PATH: '/usr/bin:/bin' }, timeoutMs: 20_000, maxOutputBytes: 1_000, ...options });
+  runProcess({ command: '/bin/sh', args: ['-c', script], cwd: '/', env: { PATH: '/usr/bin:/bin' }, timeoutMs: 120_000, maxOutputBytes: 1_000, ...options });
 
 /** A zombie is dead: whoever adopted it has not looked yet. */
 const isAlive = (pid: number): boolean => {
@@ -16,7 +16,7 @@ const isAlive = (pid: number): boolean => {
 
 describe('runProcess', () => {
   it('gives output and exit code, and passes the input', async () => {
-    const result = await runProcess({ command: '/bin/sh', args: ['-c', 'cat; echo no >&2; exit 3'], cwd: '/', env: {}, input: 'in', timeoutMs: 20_000, maxOutputBytes: 100 });
+    const result = await runProcess({ command: '/bin/sh', args: ['-c', 'cat; echo no >&2; exit 3'], cwd: '/', env: {}, input: 'in', timeoutMs: 120_000, maxOutputBytes: 100 });
     expect(result).toEqual({ end: 'exited', code: 3, stdout: Buffer.from('in'), stderr: 'no\n' });
   });
 
@@ -25,7 +25,7 @@ describe('runProcess', () => {
   });
 
   it('ends the whole group at the time limit, grandchildren too', async () => {
-    const result = await sh('sleep 1000 & echo $!; wait', { timeoutMs: 500 });
+    const result = await sh('sleep 1000 & echo $!; wait', { timeoutMs: 3_000 });
     expect(result).toMatchObject({ end: 'timed-out', code: -1 });
     expect(Number(result.stdout.toString())).toBeGreaterThan(1);
     expect(isAlive(Number(result.stdout.toString()))).toBe(false);
@@ -48,5 +48,5 @@ describe('runProcess', () => {
 
   it('gives way to a program that ignores SIGTERM only until it is killed', async () => {
     expect((await sh('trap "" TERM; while :; do sleep 0.05; done', { timeoutMs: 200 })).end).toBe('timed-out');
-  }, 20_000);
+  });
 });

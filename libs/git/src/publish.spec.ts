@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdirSync, writeFileSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { commitAll, makeFixture, naiveGit, snapshot, text, writeFiles, type Fixture } from './testing/git-fixture.js';
 import { serveGit, type GitServer } from './testing/git-server.js';
-
-jest.setTimeout(60_000); // several processes each; the machine may be busy
 
 let fixture: Fixture;
 let repositoryId: string;

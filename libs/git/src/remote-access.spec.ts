@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isCascadeError } from '@cascade/contracts';
 import { makeFixture, type Fixture } from './testing/git-fixture.js';
-
-jest.setTimeout(60_000); // several processes each; the machine may be busy
 
 const TOKEN = 'geheim-1234567890';
 let fixture: Fixture;

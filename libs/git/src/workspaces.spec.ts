@@ -1,9 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commitAll, makeFixture, naiveGit, text, writeFiles, type Fixture } from './testing/git-fixture.js';
-
-jest.setTimeout(60_000); // several processes each; the machine may be busy
 
 let fixture: Fixture;
 let repositoryId: string;

@@ -33,14 +33,14 @@ describe('a run in the sandbox', () => {
 
   it('ends when its caller no longer wants it', async () => {
     const controller = new AbortController();
-    const running = sandbox.run(['sh', '-c', 'echo up > up; exec sleep 717171'], { cwd, timeoutMs: 60_000, signal: controller.signal });
+    const running = sandbox.run(['sh', '-c', 'echo up > up; exec sleep 717171'], { cwd, timeoutMs: 120_000, signal: controller.signal });
     await until(() => existsSync(join(cwd, 'up')));
     controller.abort();
     expect(await running).toMatchObject({ killedBy: 'abort', exitCode: null, signal: 'SIGKILL' });
   }, TEST_TIMEOUT_MS);
 
   it('does not begin when its caller has given up already', async () => {
-    await expect(sandbox.run(['touch', 'ran'], { cwd, timeoutMs: 5_000, signal: AbortSignal.abort(new Error('gave up')) })).rejects.toThrow('gave up');
+    await expect(sandbox.run(['touch', 'ran'], { cwd, timeoutMs: 120_000, signal: AbortSignal.abort(new Error('gave up')) })).rejects.toThrow('gave up');
     expect(existsSync(join(cwd, 'ran'))).toBe(false);
   });
 
@@ -50,7 +50,7 @@ describe('a run in the sandbox', () => {
     for (const path of [tools, out]) mkdirSync(path);
     writeFileSync(join(tools, 'tool.txt'), 'tool');
     const result = await sandbox.run(['sh', '-c', 'cat node_modules/tool.txt; echo x > node_modules/tool.txt; echo y > /opt/out/y'], {
-      cwd, timeoutMs: 10_000, readOnly: [{ from: tools, to: '/workspace/node_modules' }], writable: [{ from: out, to: '/opt/out' }],
+      cwd, timeoutMs: 120_000, readOnly: [{ from: tools, to: '/workspace/node_modules' }], writable: [{ from: out, to: '/opt/out' }],
     });
     expect(result.stdout).toBe('tool');
     expect(readFileSync(join(tools, 'tool.txt'), 'utf8')).toBe('tool');
@@ -80,24 +80,24 @@ describe('a run in the sandbox', () => {
   it('hides a .git folder as well as a .git file', async () => {
     mkdirSync(join(cwd, '.git'));
     writeFileSync(join(cwd, '.git/config'), 'secret');
-    const result = await sandbox.run(['sh', '-c', 'ls -A .git; echo x > .git/config'], { cwd, timeoutMs: 10_000 });
+    const result = await sandbox.run(['sh', '-c', 'ls -A .git; echo x > .git/config'], { cwd, timeoutMs: 120_000 });
     expect(result.stdout).toBe('');
     expect(readFileSync(join(cwd, '.git/config'), 'utf8')).toBe('secret');
   });
 
   it('runs more commands than it has slots, each with the whole process budget', async () => {
-    const results = await Promise.all(Array.from({ length: 18 }, () => sandbox.run(['sh', '-c', 'for i in 1 2 3 4 5; do sleep 0 & done; wait; echo ok'], { cwd: mkdtempSync(join(folder, 'many-')), timeoutMs: 20_000, maxProcesses: 16 })));
+    const results = await Promise.all(Array.from({ length: 18 }, () => sandbox.run(['sh', '-c', 'for i in 1 2 3 4 5; do sleep 0 & done; wait; echo ok'], { cwd: mkdtempSync(join(folder, 'many-')), timeoutMs: 120_000, maxProcesses: 16 })));
     expect(results.map(({ stdout }) => stdout)).toEqual(Array.from({ length: 18 }, () => 'ok\n'));
   }, TEST_TIMEOUT_MS);
 
   it('says that it could not start instead of blaming the command', async () => {
     // A mount point can't be made below a file, which bubblewrap finds out only after its namespaces exist.
-    await expect(sandbox.run(['true'], { cwd, timeoutMs: 5_000, readOnly: [{ from: join(cwd, 'a.txt'), to: '/opt/file' }, { from: folder, to: '/opt/file/below' }] }))
+    await expect(sandbox.run(['true'], { cwd, timeoutMs: 120_000, readOnly: [{ from: join(cwd, 'a.txt'), to: '/opt/file' }, { from: folder, to: '/opt/file/below' }] }))
       .rejects.toMatchObject({ kind: 'retryable', code: 'CASC_SANDBOX_START_FAILED', message: expect.stringContaining('bwrap') });
   });
 
   it('names a program that is not there, which no second try would find', async () => {
-    await expect(sandbox.run(['no-such-program', '--version'], { cwd, timeoutMs: 5_000 }))
+    await expect(sandbox.run(['no-such-program', '--version'], { cwd, timeoutMs: 120_000 }))
       .rejects.toMatchObject({ kind: 'terminal', code: 'CASC_SANDBOX_PROGRAM_MISSING', message: 'The sandbox has no program "no-such-program".' });
   });
 
@@ -115,7 +115,7 @@ describe('a run in the sandbox', () => {
     const closed = join(folder, 'closed');
     mkdirSync(join(closed, 'workspace'), { recursive: true });
     chmodSync(closed, 0o700);
-    const running = sandbox.run(['true'], { cwd: join(closed, 'workspace'), timeoutMs: 10_000 });
+    const running = sandbox.run(['true'], { cwd: join(closed, 'workspace'), timeoutMs: 120_000 });
     // Our own user may walk through its own private folders; only another one has to be told.
     if (!isRoot) return expect(await running).toMatchObject({ exitCode: 0 });
     await expect(running).rejects.toMatchObject({ kind: 'terminal', code: 'CASC_SANDBOX_FOLDER', message: expect.stringContaining(`${closed} is private`) });

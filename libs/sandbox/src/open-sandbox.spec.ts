@@ -17,7 +17,7 @@ describe('openSandbox', () => {
     expect(sandbox.description.ownUser).toBe(process.getuid?.() === 0);
     const cwd = join(folder, 'workspace');
     mkdirSync(cwd);
-    const result = await sandbox.run(['node', '-p', 'process.version'], { cwd, timeoutMs: 20_000 });
+    const result = await sandbox.run(['node', '-p', 'process.version'], { cwd, timeoutMs: 120_000 });
     expect(result).toMatchObject({ exitCode: 0, killedBy: null, stdout: `${process.version}\n`, stderr: '' });
   });
 

@@ -121,7 +121,7 @@ describe('the team', () => {
       expect(script.requests.length - before).toBe(answers.length + 1);
       expect(`${rounds(first)} ${rounds(second)}`.trim()).toBe('coordinator analyst architect validator architect po validator');
     }
-  }, 60_000);
+  });
 
   it('sends the same bytes in every run', async () => {
     const answers = [json(briefAnswer), json(draftAnswer), json(badDesign), json(designAnswer), json(approval)];

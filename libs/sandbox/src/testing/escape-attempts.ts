@@ -12,7 +12,7 @@ export interface Attempt {
   readonly escaped: (result: SandboxResult, host: EscapeHost) => string | undefined | Promise<string | undefined>;
 }
 
-export const attemptLimits = { timeoutMs: 20_000, memoryBytes: 256 * 2 ** 20, maxOutputBytes: 2 ** 18, maxFileBytes: 16 * 2 ** 20, maxDiskBytes: 48 * 2 ** 20, maxProcesses: 64 };
+export const attemptLimits = { timeoutMs: 120_000, memoryBytes: 256 * 2 ** 20, maxOutputBytes: 2 ** 18, maxFileBytes: 16 * 2 ** 20, maxDiskBytes: 48 * 2 ** 20, maxProcesses: 64 };
 const MiB = 2 ** 20;
 /** What the disk watchdog may let pass between two looks. */
 const DISK_OVERSHOOT = 700 * MiB;

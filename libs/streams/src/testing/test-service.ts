@@ -31,8 +31,8 @@ export async function entriesOf(redis: Redis, stream: string, count: number): Pr
     const entries: Record<string, string>[] = [];
     let last = '0-0';
     while (entries.length < count) {
-      const reply = await reader.xread('BLOCK', 20_000, 'STREAMS', stream, last);
-      if (reply === null) throw new Error(`${stream} has ${entries.length} of ${count} entries after 20 s`);
+      const reply = await reader.xread('BLOCK', 120_000, 'STREAMS', stream, last);
+      if (reply === null) throw new Error(`${stream} has ${entries.length} of ${count} entries in time`);
       for (const [id, flat] of reply[0]![1]) {
         entries.push({ ...fieldsOf(flat) });
         last = id;

@@ -43,7 +43,7 @@ describe('installDependencies', () => {
     repository?.remove();
     repository = new SampleRepository(files);
     const plan = detectTestPlan(listed(files))!;
-    return { plan, dependencies: await installDependencies({ plan, folder: repository.folder, cacheRoot, timeoutMs: 60_000 }) };
+    return { plan, dependencies: await installDependencies({ plan, folder: repository.folder, cacheRoot, timeoutMs: 120_000 }) };
   }
 
   const npm = (rest: object): Record<string, string> => ({
@@ -57,7 +57,7 @@ describe('installDependencies', () => {
     expect(dependencies.mounts).toEqual([{ from: expect.stringContaining(cacheRoot), to: '/workspace/node_modules' }]);
     expect(readdirSync(join(dependencies.mounts[0]!.from, 'tiny')).sort()).toEqual(['index.js', 'package.json']);
     expect(existsSync(join(dependencies.mounts[0]!.from, '../REPOSITORY-SCRIPT'))).toBe(false);
-    const run = await runTests({ sandbox: await openSandbox(), plan, folder: repository!.folder, dependencies, timeoutMs: 20_000 });
+    const run = await runTests({ sandbox: await openSandbox(), plan, folder: repository!.folder, dependencies, timeoutMs: 120_000 });
     expect(isGreen(run)).toBe(true);
   }, TEST_TIMEOUT_MS);
 
@@ -101,7 +101,7 @@ describe('installDependencies', () => {
     expect(plan).toMatchObject({ runner: 'unittest', dependencies: 'pip' });
     expect(dependencies.env).toEqual({ PYTHONPATH: '/opt/dependencies/python' });
     expect(readFileSync(join(dependencies.mounts[0]!.from, 'tinywheel.py'), 'utf8')).toContain('42');
-    const run = await runTests({ sandbox: await openSandbox(), plan, folder: repository!.folder, dependencies, timeoutMs: 20_000 });
+    const run = await runTests({ sandbox: await openSandbox(), plan, folder: repository!.folder, dependencies, timeoutMs: 120_000 });
     expect(isGreen(run)).toBe(true);
   }, TEST_TIMEOUT_MS);
 

@@ -23,7 +23,7 @@ describe('runTests', () => {
   async function run(files: Record<string, string>, options: Partial<RunTestsOptions> = {}): Promise<{ run: TestRun; plan: TestPlan }> {
     repository = new SampleRepository(files);
     const plan = detectTestPlan(listed(files))!;
-    return { plan, run: await runTests({ sandbox, plan, folder: repository.folder, dependencies: noDependencies, timeoutMs: 40_000, ...options }) };
+    return { plan, run: await runTests({ sandbox, plan, folder: repository.folder, dependencies: noDependencies, timeoutMs: 120_000, ...options }) };
   }
 
   const outline = (found: TestRun): unknown => found.cases.map(({ id, status, failure }) => [id, status, failure?.kind]);
@@ -129,7 +129,7 @@ class Cart(unittest.TestCase):
     const files = { Makefile: 'all:\n', 'check.sh': 'echo bad >&2; exit 3\n' };
     repository = new SampleRepository(files);
     const plan = detectTestPlan({ ...listed(files), testCommand: 'sh check.sh' })!;
-    const found = await runTests({ sandbox, plan, folder: repository.folder, dependencies: noDependencies, timeoutMs: 10_000 });
+    const found = await runTests({ sandbox, plan, folder: repository.folder, dependencies: noDependencies, timeoutMs: 120_000 });
     expect(plan).toMatchObject({ ecosystem: 'other', runner: 'command', command: ['sh', 'check.sh'] });
     expect(found).toMatchObject({ exitCode: 3, cases: [{ id: 'sh check.sh', status: 'failed', failure: { kind: 'error', message: expect.stringContaining('bad') } }] });
   }, TEST_TIMEOUT_MS);

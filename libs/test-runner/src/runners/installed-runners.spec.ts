@@ -31,7 +31,7 @@ describe('runners from a registry', () => {
     try {
       const plan = detectTestPlan(listed(files))!;
       const dependencies = await installDependencies({ plan, folder: repository.folder, cacheRoot, timeoutMs: 120_000 });
-      return await runTests({ sandbox, plan, folder: repository.folder, dependencies, timeoutMs: 60_000 });
+      return await runTests({ sandbox, plan, folder: repository.folder, dependencies, timeoutMs: 120_000 });
     } catch (error) {
       if (!isCascadeError(error) || error.code !== 'CASC_DEPENDENCIES_FAILED' || !offline.test(error.message)) throw error;
       process.stdout.write(`not run, because no registry answered: ${expect.getState().currentTestName}\n`);
