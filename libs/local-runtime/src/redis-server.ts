@@ -22,6 +22,8 @@ export interface ServerSettings {
   readonly password: string;
   /** A fixed port, for a restart; a free one otherwise. */
   readonly port?: number;
+  /** More lines of redis.conf, for servers that are part of a cluster or follow another one; a container does not get them. */
+  readonly directives?: readonly string[];
 }
 
 export interface RedisServer {
@@ -94,6 +96,7 @@ function configuration(settings: ServerSettings, port: number): string {
     'bind 127.0.0.1', `port ${port}`, `dir ${quote(settings.directory)}`, 'save ""', 'maxmemory-policy noeviction',
     ...(settings.password === '' ? [] : [`requirepass ${settings.password}`]),
     ...(settings.persistent ? ['appendonly yes', 'appendfsync everysec', `logfile ${quote(path.join(settings.directory, 'redis.log'))}`] : ['appendonly no']),
+    ...settings.directives ?? [],
     '',
   ].join('\n');
 }

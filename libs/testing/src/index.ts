@@ -1,4 +1,5 @@
-export { startTestRedis, type TestRedis } from './test-redis.js';
+export { startTestRedis, startTestReplica, type TestRedis, type TestRedisOptions, type TestReplica } from './test-redis.js';
+export { startTestCluster, type TestCluster } from './test-cluster.js';
 export { temporaryFolder, removeTemporaryFolder, removeTemporaryFolders } from './temporary-folder.js';
 export { MemoryRun, type MemoryRunOptions, type RecordedEffect } from './memory-run.js';
 export { ScriptedModel, type ScriptedAnswer, type ScriptedRequest } from './scripted-model.js';
