@@ -36,6 +36,8 @@ export interface StateWrite {
   readonly indexIn?: string;
   /** A set that no longer lists the key. */
   readonly removeFrom?: string;
+  /** A sorted set in which `member` gets this score. */
+  readonly scoreIn?: { readonly key: string; readonly member: string; readonly score: number };
   /** Absolute expiry of the key in Unix milliseconds. */
   readonly expireAtMs?: number;
 }

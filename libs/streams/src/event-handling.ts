@@ -128,7 +128,7 @@ export class EventHandling {
       case 'needs-input':
         return this.#endingOf(event, await runs.waiting(event, entry, error.toProblem()), `waiting/${error.code}/${error.message}`);
       case 'terminal':
-        return this.#failure(event, error);
+        return await this.#failure(event, error) ?? this.#refuse(handling, error);
       case 'retryable': {
         const delay = retryDelay(retryDelays, error, attempt);
         if (delay === undefined) return this.#bury(handling, givenUp(error, attempt), attempt);
@@ -143,7 +143,7 @@ export class EventHandling {
     const letter = deadLetterWrite(this.dependencies.settings.service, handling.entry, error.toProblem(), attempts);
     try {
       const failure = await this.#failure(handling.event, error);
-      return { ...failure, writes: [letter, ...failure.writes] };
+      return { ...failure, writes: [letter, ...failure?.writes ?? []] };
     } catch (failed) {
       // An entry whose failure cannot be told either would come back for ever; its cascade ends by its deadline.
       if (handling.delivery.deliveries <= this.dependencies.settings.maxDeliveries) throw failed;
@@ -152,8 +152,16 @@ export class EventHandling {
     }
   }
 
-  async #failure(event: CascadeEvent, error: CascadeError): Promise<Ending> {
-    return this.#endingOf(event, await this.dependencies.settings.runs.failed(event, error.toProblem()), 'failed');
+  /** An event that no cascade fails by must not vanish either: somebody published it and waits for what it does. */
+  #refuse({ event, entry, attempt }: Handling, error: CascadeError): Ending {
+    const { settings, logger } = this.dependencies;
+    logger.warn(`${error.code}: ${event.type} ${event.id} goes to the dead letters of ${settings.service}: ${error.message}`);
+    return { writes: [deadLetterWrite(settings.service, entry, error.toProblem(), attempt)] };
+  }
+
+  async #failure(event: CascadeEvent, error: CascadeError): Promise<Ending | undefined> {
+    const failure = await this.dependencies.settings.runs.failed(event, error.toProblem());
+    return failure === undefined ? undefined : this.#endingOf(event, failure, 'failed');
   }
 
   #endingOf(cause: CascadeEvent, result: Outcome, scope: string): Ending {

@@ -112,6 +112,16 @@ describe('hand-off', () => {
     expect(await redis.exists('dead:test')).toBe(0);
   });
 
+  it('keeps an event in the dead letters when no cascade fails by its terminal error', async () => {
+    handle = async () => { throw terminal('CASC_TEST_WRONG', 'cannot work'); };
+    service = await startTestService(server.url, Handlers);
+    const { id } = await publisher.publish(workGiven, { n: 1 }, { cascadeId: 'nobody' });
+    const [letter] = await entriesOf(redis, 'dead:test', 1);
+    expect(parseDeadLetter(letter!)).toMatchObject({ stream: 'stream:work.given', attempts: 1, problem: { code: 'CASC_TEST_WRONG' }, fields: { id } });
+    await whenNothingPending(redis, 'stream:work.given');
+    expect(await redis.exists('stream:cascade.failed')).toBe(0);
+  });
+
   it('hands a question to the run source with an entry that can be delivered again', async () => {
     let answered = false;
     handle = async (event) => {

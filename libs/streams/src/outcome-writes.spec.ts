@@ -16,12 +16,13 @@ describe('outcomeWrites', () => {
     expect(new Set([...ids, ...idsOf(outcomeWrites(two, { cause, service: 'other' })), ...idsOf(outcomeWrites(two, { ...origin, scope: 'failed' }))]).size).toBe(6);
   });
 
-  it('writes fields, lists and expiry of what is saved', () => {
-    const writes = outcomeWrites(outcome({ save: [{ key: 'k', fields: { a: '1' }, indexIn: 'in', removeFrom: 'out', expireAtMs: 5 }] }), origin);
+  it('writes fields, lists, scores and expiry of what is saved', () => {
+    const writes = outcomeWrites(outcome({ save: [{ key: 'k', fields: { a: '1' }, indexIn: 'in', removeFrom: 'out', scoreIn: { key: 'z', member: 'm', score: 7 }, expireAtMs: 5 }] }), origin);
     expect(writes).toEqual([
       { operation: 'HSET', key: 'k', args: ['a', '1'] },
       { operation: 'SADD', key: 'in', args: ['k'] },
       { operation: 'SREM', key: 'out', args: ['k'] },
+      { operation: 'ZADD', key: 'z', args: ['7', 'm'] },
       { operation: 'PEXPIREAT', key: 'k', args: ['5'] },
     ]);
   });

@@ -29,6 +29,7 @@ function saveWrites(write: StateWrite): Write[] {
     ...(fields.length === 0 ? [] : [{ operation: 'HSET', key: write.key, args: fields } as const]),
     ...(write.indexIn === undefined ? [] : [{ operation: 'SADD', key: write.indexIn, args: [write.key] } as const]),
     ...(write.removeFrom === undefined ? [] : [{ operation: 'SREM', key: write.removeFrom, args: [write.key] } as const]),
+    ...(write.scoreIn === undefined ? [] : [{ operation: 'ZADD', key: write.scoreIn.key, args: [String(write.scoreIn.score), write.scoreIn.member] } as const]),
     ...(write.expireAtMs === undefined ? [] : [{ operation: 'PEXPIREAT', key: write.key, args: [String(Math.ceil(write.expireAtMs))] } as const]),
   ];
 }

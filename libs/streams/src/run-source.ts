@@ -27,8 +27,11 @@ export interface OpenedRun {
 export interface RunSource {
   /** The run that is given to the handler of `event`. `shutdown` aborts when the process has to stop now. */
   open(event: CascadeEvent, entry: EventEntry, shutdown: AbortSignal): Promise<OpenedRun>;
-  /** What to save and publish when an event ends with a terminal error, or its retries or deliveries are exhausted. */
-  failed(event: CascadeEvent, problem: Problem): Promise<Outcome>;
+  /**
+   * What to save and publish when an event ends with a terminal error, or its retries or deliveries are exhausted;
+   * undefined for an event whose failure is no cascade's: it goes to the dead letters, whatever its error was.
+   */
+  failed(event: CascadeEvent, problem: Problem): Promise<Outcome | undefined>;
   /** What to save and publish when a handler waits for a person. The entry is acknowledged: keep `entry.fields` to deliver it again. */
   waiting(event: CascadeEvent, entry: EventEntry, problem: Problem): Promise<Outcome>;
   /** Told before an event that failed is put back to be tried again after `delayMs`; for people who watch, nothing is decided by it. */

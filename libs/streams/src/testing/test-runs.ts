@@ -20,7 +20,8 @@ export class TestRuns implements RunSource {
     return { run, close: () => { this.closed += 1; } };
   }
 
-  async failed(event: CascadeEvent, problem: Problem): Promise<Outcome> {
+  async failed(event: CascadeEvent, problem: Problem): Promise<Outcome | undefined> {
+    if (event.cascadeId === 'nobody') return undefined;
     const { code, message } = problem;
     return outcome({
       save: [{ key: redisKeys.cascade(event.cascadeId), fields: { state: 'failed', code } }],
