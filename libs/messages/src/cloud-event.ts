@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { terminal } from './errors.js';
 import type { CascadeEvent, EventDefinition, EventOf } from './event-definition.js';
 import { deriveEventId } from './event-id.js';
+import { findingsOf, isDeeperThan, MAX_DATA_DEPTH, parsePayload } from './payload.js';
 
 /** Bound of one payload's JSON text in UTF-8 bytes; past it publishing fails with `CASC_PAYLOAD_TOO_LARGE`. */
 export const MAX_DATA_BYTES = 512 * 1024;
@@ -29,13 +30,14 @@ const attributes = z.object({
 const optional = <K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> =>
   (value === undefined ? {} : { [name]: value }) as Partial<Record<K, string>>;
 
-/** The entry fields of an event. Throws `CASC_PAYLOAD_TOO_LARGE`. */
+/** The entry fields of an event. Throws `CASC_PAYLOAD_TOO_LARGE`: too long or too deep. */
 export function toEntry(event: CascadeEvent): Record<string, string> {
   const data = JSON.stringify(event.data);
   const bytes = Buffer.byteLength(data);
   if (bytes > MAX_DATA_BYTES) {
     throw terminal('CASC_PAYLOAD_TOO_LARGE', `The payload of ${event.type} has ${bytes} bytes; the limit is ${MAX_DATA_BYTES}.`);
   }
+  if (isDeeperThan(data, MAX_DATA_DEPTH)) throw terminal('CASC_PAYLOAD_TOO_LARGE', `The payload of ${event.type} is nested deeper than ${MAX_DATA_DEPTH} levels.`);
   return {
     specversion: '1.0', id: event.id, source: event.source, type: event.type, time: event.time,
     datacontenttype: 'application/json', dataschema: event.dataschema, correlationid: event.cascadeId,
@@ -44,9 +46,6 @@ export function toEntry(event: CascadeEvent): Record<string, string> {
   };
 }
 
-const describe = (error: z.ZodError): string[] =>
-  error.issues.slice(0, 50).map((issue) => `${issue.path.join('.') || 'value'}: ${issue.message}`);
-
 /**
  * An entry as a typed event. An outside publisher gives only `type` and `data`: what is missing is derived from the
  * entry's stream and id (`<unix ms>-<n>`), so that a redelivery derives the same.
@@ -54,11 +53,12 @@ const describe = (error: z.ZodError): string[] =>
  */
 export function fromEntry<D extends EventDefinition>(definition: D, entryId: string, fields: EntryFields): EventOf<D> {
   const envelope = attributes.safeParse(fields);
-  if (!envelope.success) throw invalid(definition, describe(envelope.error));
+  if (!envelope.success) throw invalid(definition, findingsOf(envelope.error));
   const given = envelope.data;
   if (given.type !== definition.type) throw invalid(definition, [`type: is ${JSON.stringify(given.type)}, this stream carries ${JSON.stringify(definition.type)}`]);
   if (given.dataschema !== undefined && given.dataschema !== definition.dataschema) throw invalid(definition, [`dataschema: ${given.dataschema} is not known here; ${definition.dataschema} is`]);
-  if (Buffer.byteLength(given.data) > MAX_DATA_BYTES) throw invalid(definition, [`data: more than ${MAX_DATA_BYTES} bytes`]);
+  const payload = parsePayload(definition.schema, given.data, MAX_DATA_BYTES);
+  if ('findings' in payload) throw invalid(definition, payload.findings);
   const unixMs = Number(entryId.split('-')[0]);
   const id = given.id ?? deriveEventId(`stream:${definition.type}`, unixMs, entryId);
   return {
@@ -66,22 +66,10 @@ export function fromEntry<D extends EventDefinition>(definition: D, entryId: str
     cascadeId: given.correlationid ?? id, dataschema: definition.dataschema,
     ...optional('subject', given.subject), ...optional('causationId', given.causationid),
     ...optional('expiryTime', given.expirytime), ...optional('traceparent', given.traceparent),
-    data: parseData(definition, given.data),
+    data: payload.data as EventOf<D>['data'],
   };
 }
 
-function parseData<D extends EventDefinition>(definition: D, text: string): EventOf<D>['data'] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw invalid(definition, [`data: is not JSON (${(error as Error).message})`]);
-  }
-  const data = definition.schema.safeParse(json);
-  if (!data.success) throw invalid(definition, describe(data.error).map((line) => `data.${line}`));
-  return data.data as EventOf<D>['data'];
-}
-
-function invalid(definition: EventDefinition, findings: string[]): Error {
+function invalid(definition: EventDefinition, findings: readonly string[]): Error {
   return terminal('CASC_EVENT_INVALID', `Not a valid ${definition.type} event: ${findings.join('; ')}`, { findings });
 }

@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import { asCascadeError, isCascadeError, streamKeys, terminal, type CascadeError, type CommandDefinition } from '@cascade/messages';
 import type { Write } from './commit-job.js';
-import { parseCommand, problemReply, replyWrites, successReply, type Command, type StoredReply } from './command-message.js';
+import { MAX_ID_CHARACTERS, parseCommand, problemReply, replyWrites, successReply, type Command, type StoredReply } from './command-message.js';
 import type { Committer } from './committer.js';
 import { deadLetterWrite } from './dead-letter.js';
 import { callHandler } from './handler-call.js';
@@ -38,7 +38,7 @@ export class CommandHandling {
     try {
       command = parseCommand(definition, delivery.fields);
     } catch (error) {
-      return this.#bury(delivery, delivery.fields['id'], asCascadeError(error));
+      return this.#bury(delivery, repliableId(delivery.fields['id']), asCascadeError(error));
     }
     if (delivery.deliveries > this.dependencies.settings.maxDeliveries) {
       return this.#bury(delivery, command.id, terminal('CASC_DELIVERIES_EXHAUSTED', `${definition.type} was delivered ${delivery.deliveries} times and nobody finished it.`));
@@ -75,4 +75,9 @@ export class CommandHandling {
     await committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, writes });
     return 'ended';
   }
+}
+
+/** An id from outside becomes part of a key: one that no client of ours can have made gets no reply. */
+function repliableId(id: string | undefined): string | undefined {
+  return id === undefined || id === '' || id.length > MAX_ID_CHARACTERS ? undefined : id;
 }

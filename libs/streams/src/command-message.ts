@@ -1,4 +1,4 @@
-import { deriveEventId, fromProblem, streamKeys, retryable, terminal, type CascadeError, type CommandDefinition, type EntryFields, type Problem, type ReplyOf } from '@cascade/messages';
+import { deriveEventId, findingsOf, fromProblem, parsePayload, streamKeys, retryable, terminal, type CascadeError, type CommandDefinition, type EntryFields, type Problem, type ReplyOf } from '@cascade/messages';
 import { z } from 'zod';
 import type { Write } from './commit-job.js';
 import { REPLY_TTL_MS } from './streams-options.js';
@@ -16,13 +16,14 @@ export function commandId(type: string, cascadeId: string, key: string): string 
   return deriveEventId(cascadeId, 0, `${type}/${key}`);
 }
 
+export const MAX_ID_CHARACTERS = 200;
 const envelope = z.object({
-  id: z.string().min(1).max(200),
+  id: z.string().min(1).max(MAX_ID_CHARACTERS),
   type: z.string().max(100),
   dataschema: z.string().max(300),
   correlationid: z.string().min(1).max(200),
   cascadekey: z.string().min(1).max(1000),
-  data: z.string().max(MAX_MESSAGE_BYTES),
+  data: z.string(),
 });
 
 /** A command as its handler gets it. */
@@ -50,8 +51,9 @@ export function parseCommand(definition: CommandDefinition, fields: EntryFields)
   if (given.dataschema !== definition.dataschema) {
     throw terminal('CASC_COMMAND_INVALID', `A command ${definition.type} has the schema ${given.dataschema}; ${definition.dataschema} is known here.`);
   }
-  const request = parse(definition.request, parseJson(given.data), 'CASC_COMMAND_INVALID', `The request of ${definition.type}`);
-  return { id: given.id, cascadeId: given.correlationid, key: given.cascadekey, request };
+  const payload = parsePayload(definition.request, given.data, MAX_MESSAGE_BYTES);
+  if ('findings' in payload) throw terminal('CASC_COMMAND_INVALID', `The request of ${definition.type} is not valid: ${payload.findings.join('; ')}`, { findings: payload.findings });
+  return { id: given.id, cascadeId: given.correlationid, key: given.cascadekey, request: payload.data };
 }
 
 /** What the reply list holds: whether a new request with the same key has to accept it, and the answer. */
@@ -100,7 +102,7 @@ export const commandTimeout = (definition: CommandDefinition, cause: unknown): C
 function parse<S extends z.ZodType>(schema: S, value: unknown, code: `CASC_${string}`, what: string): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const findings = parsed.error.issues.slice(0, 50).map((issue) => `${issue.path.join('.') || 'value'}: ${issue.message}`);
+  const findings = findingsOf(parsed.error);
   throw terminal(code, `${what} is not valid: ${findings.join('; ')}`, { findings });
 }
 

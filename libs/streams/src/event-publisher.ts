@@ -1,4 +1,4 @@
-import { newEventId, streamKeys, terminal, toEntry, type CascadeEvent, type DataOf, type EventDefinition } from '@cascade/messages';
+import { findingsOf, newEventId, streamKeys, terminal, toEntry, type CascadeEvent, type DataOf, type EventDefinition } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { createConnection } from './redis-connection.js';
 import { flatten } from './stream-entry.js';
@@ -35,7 +35,7 @@ export class EventPublisher {
   async publish<D extends EventDefinition>(definition: D, data: DataOf<D>, options: PublishOptions = {}): Promise<Published> {
     const parsed = definition.schema.safeParse(data);
     if (!parsed.success) {
-      const findings = parsed.error.issues.slice(0, 50).map((issue) => `data.${issue.path.join('.')}: ${issue.message}`);
+      const findings = findingsOf(parsed.error).map((line) => `data.${line}`);
       throw terminal('CASC_EVENT_INVALID', `Not a valid ${definition.type} event: ${findings.join('; ')}`, { findings });
     }
     const event = eventOf(definition, parsed.data, options);

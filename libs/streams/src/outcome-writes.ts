@@ -1,4 +1,4 @@
-import { deriveEventId, terminal, toEntry, streamKeys, type CascadeEvent, type Outcome, type Publication, type StateWrite } from '@cascade/messages';
+import { deriveEventId, findingsOf, terminal, toEntry, streamKeys, type CascadeEvent, type Outcome, type Publication, type StateWrite } from '@cascade/messages';
 import { checkBounds, type Write } from './commit-job.js';
 import { flatten } from './stream-entry.js';
 
@@ -38,7 +38,7 @@ function publishWrite(publication: Publication, index: number, { cause, service,
   const { definition } = publication;
   const data = definition.schema.safeParse(publication.data);
   if (!data.success) {
-    const findings = data.error.issues.slice(0, 50).map((issue) => `data.${issue.path.join('.')}: ${issue.message}`);
+    const findings = findingsOf(data.error).map((line) => `data.${line}`);
     throw terminal('CASC_OUTCOME_INVALID', `A handler of ${cause.type} published an invalid ${definition.type}: ${findings.join('; ')}`, { findings });
   }
   const causeTime = Math.max(0, Date.parse(cause.time));
