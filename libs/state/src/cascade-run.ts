@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis';
 import { needsInput, redisKeys, type Json, type Progress, type Run, type StepOptions } from '@cascade/contracts';
-import { Journal, type JournalOwner } from './journal.js';
-import type { StepLeases } from './step-leases.js';
+import { Journal } from './journal.js';
 
 /** Bound of a cascade's timeline; the oldest lines go. It is a display, not a work stream: nothing is decided by it. */
 export const MAX_TIMELINE_LINES = 10_000;
@@ -12,16 +11,10 @@ export const MAX_LINE_CHARACTERS = 2000;
 export const QUESTION_FINDING = 'question: ';
 
 export class CascadeRun implements Run {
-  readonly cascadeId: string;
-  readonly fence: number;
-  readonly signal: AbortSignal;
   private readonly journal: Journal;
 
-  constructor(private readonly redis: Redis, private readonly service: string, owner: JournalOwner, leases: StepLeases) {
-    this.cascadeId = owner.cascadeId;
-    this.fence = owner.fence;
-    this.signal = owner.signal;
-    this.journal = new Journal(redis, owner, leases);
+  constructor(private readonly redis: Redis, private readonly service: string, readonly cascadeId: string, readonly signal: AbortSignal) {
+    this.journal = new Journal(redis, cascadeId);
   }
 
   async step<T extends Json>(name: string, fn: () => Promise<T>, options?: StepOptions<T>): Promise<T> {

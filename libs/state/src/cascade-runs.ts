@@ -3,13 +3,9 @@ import {
   cancelled, cascadeFailed, inputRequested, publication, redisKeys, terminalEvents,
   type CascadeEvent, type EntryFields, type Outcome, type Problem, type Run,
 } from '@cascade/contracts';
-import { RedisScript } from '@cascade/streams';
 import { failedWrite, terminalStates } from './cascade-record.js';
 import { CascadeRun, QUESTION_FINDING } from './cascade-run.js';
 import { EndedCascades } from './ended-cascades.js';
-import { StepLeases } from './step-leases.js';
-
-const nextFence = new RedisScript(new URL('./lua/next-fence.lua', import.meta.url));
 
 /** Longest delay of a JavaScript timer; a deadline further away is the supervisor's to keep. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -17,28 +13,22 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Shorter waits before another attempt are not told. */
 const NOTICEABLE_MS = 1_000;
 
-export interface RunsOptions {
-  /** The limit after which a silent worker's entries are taken over, in milliseconds: its steps are free after the same time. */
-  readonly claimIdleMs?: number;
-}
-
 /** Events that are handled after the end: their handling is neither stopped by the end nor able to change it. */
 const afterTheEnd = new Set<string>(terminalEvents.map((definition) => definition.type));
 
 /** Gives the transport a Run for each event, and says what an event's failure means for its cascade. */
 export class CascadeRuns {
   private readonly ended: EndedCascades;
-  private readonly leases: StepLeases;
 
-  constructor(private readonly redis: Redis, private readonly service: string, options: RunsOptions = {}) {
+  constructor(private readonly redis: Redis, private readonly service: string) {
     this.ended = new EndedCascades(redis);
-    this.leases = new StepLeases(redis, options.claimIdleMs ?? 30_000);
   }
 
   /** The Run's signal aborts on the cascade's deadline, its end, and the process's shutdown. */
   async open(event: CascadeEvent, _entry: unknown, shutdown: AbortSignal): Promise<{ run: Run; close(): void }> {
-    const fence = Number(await nextFence.run(this.redis, [redisKeys.fence], []));
-    if (afterTheEnd.has(event.type)) return { run: this.run(event, fence, shutdown), close: () => undefined };
+    if (afterTheEnd.has(event.type)) {
+      return { run: new CascadeRun(this.redis, this.service, event.cascadeId, shutdown), close: () => undefined };
+    }
     const watch = await this.ended.watch(event.cascadeId);
     const deadline = new AbortController();
     const timer = await this.deadlineTimer(event, deadline);
@@ -47,11 +37,7 @@ export class CascadeRuns {
       clearTimeout(timer);
       watch.close();
     };
-    return { run: this.run(event, fence, signal), close };
-  }
-
-  private run(event: CascadeEvent, fence: number, signal: AbortSignal): CascadeRun {
-    return new CascadeRun(this.redis, this.service, { cascadeId: event.cascadeId, fence, signal }, this.leases);
+    return { run: new CascadeRun(this.redis, this.service, event.cascadeId, signal), close };
   }
 
   /** The cascade fails with the problem's code; the fence makes this nothing when it has already ended. */
@@ -65,7 +51,8 @@ export class CascadeRuns {
   /** Says on the timeline why nothing moves for a while. */
   async retrying(event: CascadeEvent, problem: Problem, delayMs: number): Promise<void> {
     if (afterTheEnd.has(event.type) || delayMs < NOTICEABLE_MS) return;
-    await this.run(event, 0, new AbortController().signal).progress({ kind: 'notice', text: `${problem.message.replace(/\.$/, '')}; again in ${Math.round(delayMs / 1000)} s` });
+    const run = new CascadeRun(this.redis, this.service, event.cascadeId, new AbortController().signal);
+    await run.progress({ kind: 'notice', text: `${problem.message.replace(/\.$/, '')}; again in ${Math.round(delayMs / 1000)} s` });
   }
 
   /** The event is parked until its question is answered; it holds no consumer's slot. */
@@ -88,7 +75,6 @@ export class CascadeRuns {
 
   close(): void {
     this.ended.close();
-    this.leases.close();
   }
 
   private async deadlineTimer(event: CascadeEvent, controller: AbortController): Promise<NodeJS.Timeout | undefined> {

@@ -12,9 +12,9 @@ interface Held {
 /** The entries that this consumer handles now. Renews their claims so that nobody takes them over, and counts free slots. */
 export class Claims {
   readonly #held = new Map<string, Held>();
-  #slotFreed: (() => void) | undefined;
 
-  constructor(private readonly redis: Redis, private readonly group: string, private readonly consumer: string, private readonly slots: number) {}
+  /** `onFreed` is told each time that a slot is free again. */
+  constructor(private readonly redis: Redis, private readonly group: string, private readonly consumer: string, private readonly slots: number, private readonly onFreed: () => void) {}
 
   get free(): number {
     return this.slots - this.#held.size;
@@ -29,20 +29,9 @@ export class Claims {
     const key = `${delivery.stream} ${delivery.id}`;
     const done = work().finally(() => {
       this.#held.delete(key);
-      this.#slotFreed?.();
+      this.onFreed();
     });
     this.#held.set(key, { delivery, done });
-  }
-
-  /** Resolves when a slot is free; at once when one is. */
-  async whenFree(signal: AbortSignal): Promise<void> {
-    if (this.free > 0 || signal.aborted) return;
-    const freed = new Promise<void>((resolve) => { this.#slotFreed = resolve; });
-    const wake = (): void => this.#slotFreed?.();
-    signal.addEventListener('abort', wake, { once: true });
-    await freed;
-    signal.removeEventListener('abort', wake);
-    this.#slotFreed = undefined;
   }
 
   /** Resolves when nothing is held any more. */

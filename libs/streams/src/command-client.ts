@@ -13,6 +13,8 @@ export interface SendOptions {
   readonly key: string;
   readonly cascadeId: string;
   readonly signal: AbortSignal;
+  /** Unix milliseconds after which nobody waits any more: the command is not begun later, and stopped when it is under way. */
+  readonly deadlineMs?: number;
 }
 
 /**
@@ -39,8 +41,8 @@ export class CommandClient implements CommandBus {
    * and a cancelled error for any other abort.
    */
   async send<D extends CommandDefinition>(definition: D, request: RequestOf<D>, options: SendOptions): Promise<ReplyOf<D>> {
-    const { cascadeId, key, signal } = options;
-    const fields = commandFields(definition, request, cascadeId, key);
+    const { signal } = options;
+    const fields = commandFields(definition, request, options);
     const id = fields['id']!;
     try {
       return readReply(definition, await this.#untilAborted(() => this.#exchange(id, definition.type, fields, signal), signal));

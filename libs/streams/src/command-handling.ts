@@ -2,10 +2,11 @@ import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import { asCascadeError, isCascadeError, streamKeys, terminal, type CascadeError, type CommandDefinition } from '@cascade/messages';
 import type { Write } from './commit-job.js';
-import { MAX_ID_CHARACTERS, parseCommand, problemReply, replyWrites, successReply, type Command, type StoredReply } from './command-message.js';
+import { commandTimeout, MAX_ID_CHARACTERS, parseCommand, problemReply, replyWrites, successReply, type Command, type StoredReply } from './command-message.js';
 import type { Committer } from './committer.js';
 import { deadLetterWrite } from './dead-letter.js';
-import { callHandler } from './handler-call.js';
+import { Deadline } from './deadline.js';
+import type { CallHandler } from './handler-call.js';
 import type { CommandCall } from './on-command.js';
 import type { Delivery } from './stream-entry.js';
 import type { Settings } from './streams-options.js';
@@ -20,6 +21,7 @@ interface Dependencies {
   /** By command type. */
   readonly handlers: ReadonlyMap<string, CommandHandler>;
   readonly committer: Committer;
+  readonly call: CallHandler;
   readonly shutdown: AbortSignal;
   readonly logger: LoggerService;
 }
@@ -52,14 +54,19 @@ export class CommandHandling {
   }
 
   async #answer(definition: CommandDefinition, handler: MessageHandler, command: Command): Promise<StoredReply | 'left'> {
-    const { shutdown, logger } = this.dependencies;
-    const call: CommandCall = { cascadeId: command.cascadeId, key: command.key, signal: shutdown };
+    const { call: callHandler, shutdown, logger } = this.dependencies;
+    const late = new Deadline(command.deadlineMs, () => commandTimeout(definition));
+    const call: CommandCall = { cascadeId: command.cascadeId, key: command.key, signal: late.signalWith(shutdown) };
     try {
+      late.throwIfPassed();
       return successReply(definition, await callHandler(handler, command.request, call));
     } catch (error) {
       if (shutdown.aborted) return 'left';
+      if (late.passed) return problemReply(commandTimeout(definition, error));
       if (!isCascadeError(error)) logger.error(`CASC_DEFECT while answering ${definition.type}: ${String(error)}`, error instanceof Error ? error.stack : undefined);
       return problemReply(asCascadeError(error));
+    } finally {
+      late.close();
     }
   }
 

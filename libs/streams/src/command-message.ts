@@ -23,6 +23,7 @@ const envelope = z.object({
   dataschema: z.string().max(300),
   correlationid: z.string().min(1).max(200),
   cascadekey: z.string().min(1).max(1000),
+  expirytime: z.iso.datetime({ offset: true }).optional(),
   data: z.string(),
 });
 
@@ -32,30 +33,34 @@ export interface Command {
   readonly cascadeId: string;
   readonly key: string;
   readonly request: unknown;
+  /** Unix milliseconds after which nobody waits for the answer. */
+  readonly deadlineMs?: number;
 }
 
-/** Throws `CASC_COMMAND_INVALID` (terminal). */
-export function commandFields(definition: CommandDefinition, request: unknown, cascadeId: string, key: string): Record<string, string> {
+/** `deadlineMs` is in Unix milliseconds. Throws `CASC_COMMAND_INVALID` (terminal). */
+export function commandFields(definition: CommandDefinition, request: unknown, { cascadeId, key, deadlineMs }: Omit<Command, 'id' | 'request'>): Record<string, string> {
   const data = JSON.stringify(parse(definition.request, request, 'CASC_COMMAND_INVALID', `The request of ${definition.type}`));
   checkSize(data, `The request of ${definition.type}`);
   return {
     specversion: '1.0', id: commandId(definition.type, cascadeId, key), source: 'urn:cascade:command', type: definition.type,
     time: new Date().toISOString(), datacontenttype: 'application/json', dataschema: definition.dataschema,
-    correlationid: cascadeId, cascadekey: key, data,
+    correlationid: cascadeId, cascadekey: key, ...(deadlineMs === undefined ? {} : { expirytime: new Date(deadlineMs).toISOString() }), data,
   };
 }
 
 /** Throws `CASC_COMMAND_INVALID` (terminal) that names every problem. */
 export function parseCommand(definition: CommandDefinition, fields: EntryFields): Command {
   const given = parse(envelope, { ...fields }, 'CASC_COMMAND_INVALID', `A command ${definition.type}`);
-  if (given.dataschema !== definition.dataschema) throw invalid(definition, [`dataschema: ${given.dataschema} is not known here; ${definition.dataschema} is`]);
+  if (given.dataschema !== definition.dataschema) {
+    throw terminal('CASC_COMMAND_INVALID', `A command ${definition.type} has the schema ${given.dataschema}; ${definition.dataschema} is known here.`);
+  }
   const payload = parsePayload(definition.request, given.data, MAX_MESSAGE_BYTES);
-  if ('findings' in payload) throw invalid(definition, payload.findings);
-  return { id: given.id, cascadeId: given.correlationid, key: given.cascadekey, request: payload.data };
+  if ('findings' in payload) throw terminal('CASC_COMMAND_INVALID', `The request of ${definition.type} is not valid: ${payload.findings.join('; ')}`, { findings: payload.findings });
+  return {
+    id: given.id, cascadeId: given.correlationid, key: given.cascadekey, request: payload.data,
+    ...(given.expirytime === undefined ? {} : { deadlineMs: Date.parse(given.expirytime) }),
+  };
 }
-
-const invalid = (definition: CommandDefinition, findings: readonly string[]): CascadeError =>
-  terminal('CASC_COMMAND_INVALID', `Not a valid ${definition.type} command: ${findings.join('; ')}`, { findings });
 
 /** What the reply list holds: whether a new request with the same key has to accept it, and the answer. */
 export type StoredReply = readonly [kind: 'final' | 'again', body: string];
@@ -97,7 +102,7 @@ export function readReply<D extends CommandDefinition>(definition: D, [, text]: 
   return parse(definition.reply, (answer as { data: unknown }).data, 'CASC_REPLY_INVALID', `The reply to ${definition.type}`) as ReplyOf<D>;
 }
 
-export const commandTimeout = (definition: CommandDefinition, cause: unknown): CascadeError =>
+export const commandTimeout = (definition: CommandDefinition, cause?: unknown): CascadeError =>
   retryable('CASC_COMMAND_TIMEOUT', `Nobody answered ${definition.type} in time.`, { advice: 'Is the service that owns this command running?', cause });
 
 function parse<S extends z.ZodType>(schema: S, value: unknown, code: `CASC_${string}`, what: string): z.output<S> {

@@ -2,33 +2,26 @@ import type { Redis } from 'ioredis';
 import { Backoff } from './backoff.js';
 import { Claims } from './claims.js';
 import { ensureGroups, isGroupMissing, removeConsumer } from './consumer-groups.js';
+import { streamsOf, usualStreamsOf, type EntryPool } from './entry-pool.js';
 import { EntryReader } from './entry-reader.js';
 import { ABORT_GRACE_MS } from './streams-options.js';
 import type { Delivery } from './stream-entry.js';
 
-/**
- * Handles one entry: `ended` when it is acknowledged, `left` when another instance has to take it at once because this one
- * stops. A rejection leaves it pending until its claim runs out.
- */
-export type Handle = (delivery: Delivery) => Promise<'ended' | 'left'>;
-
 export interface LoopOptions {
   readonly redis: Redis;
   readonly waiter: Redis;
-  readonly streams: readonly string[];
+  readonly pools: readonly EntryPool[];
   readonly group: string;
   readonly consumer: string;
-  readonly concurrency: number;
   readonly claimIdleMs: number;
   readonly blockMs: number;
-  readonly handle: Handle;
   /** Something is out of order and will be tried again. */
   readonly onTrouble: (error: unknown) => void;
   /** What was out of order works again. */
   readonly onRecovered: () => void;
 }
 
-/** Most entries in one read, whatever the concurrency: a payload has up to half a megabyte. */
+/** Most entries of one pool in one read, whatever the concurrency: a payload has up to half a megabyte. */
 const MAX_READ = 64;
 
 type State = 'new' | 'running' | 'recovering' | 'draining' | 'closed';
@@ -40,14 +33,21 @@ const transitions: Readonly<Record<State, readonly State[]>> = {
   closed: [],
 };
 
+/** A pool with what this consumer handles of it now. */
+interface RunningPool {
+  readonly pool: EntryPool;
+  readonly claims: Claims;
+}
+
 /**
- * Reads entries of some streams for one consumer and keeps them going until each is handled.
+ * Reads entries of some pools for one consumer and keeps them going until each is handled.
  *
  * - `new`: nothing is connected. `start` makes the groups and goes to `running`.
  * - `running`: one round after the other, each of them alone, so that reading and taking over never compete for the same
- *   slots. A round waits for a free slot; when it is time, it takes over abandoned entries; it takes new entries, as many
- *   as slots are free; if there was nothing at all it waits for news. Handlers run beside the rounds and are never
- *   awaited by them. A timer renews the claims of what is being handled every third of the claim limit.
+ *   slots. A round waits for a free slot of any pool; when it is time, it takes over abandoned entries; it takes new
+ *   entries, as many as slots are free; if there was nothing at all it waits for news, on one connection for all pools.
+ *   A pool without a free slot is not waited for: its next free slot ends the wait. Handlers run beside the rounds and
+ *   are never awaited by them. A timer renews the claims of what is being handled every third of the claim limit.
  * - `recovering`: a round failed. Missing groups are made again at once; anything else (no connection, loading, a demoted
  *   master) is waited for with growing pauses. Handlers go on. Back to `running` with the next round that succeeds.
  * - `draining`: no more rounds. Handlers get time to finish, then their signal aborts (by the caller), then what they
@@ -57,23 +57,28 @@ const transitions: Readonly<Record<State, readonly State[]>> = {
 export class ConsumerLoop {
   #state: State = 'new';
   readonly #stop = new AbortController();
-  readonly #claims: Claims;
+  readonly #pools: readonly RunningPool[];
+  readonly #poolOf = new Map<string, RunningPool>();
   readonly #reader: EntryReader;
   readonly #backoff = new Backoff(this.#stop.signal);
   #rounds: Promise<void> = Promise.resolve();
   #renewal: NodeJS.Timeout | undefined;
   #nextTakeover = 0;
+  #slotFreed: (() => void) | undefined;
 
   constructor(private readonly options: LoopOptions) {
-    this.#claims = new Claims(options.redis, options.group, options.consumer, options.concurrency);
+    const { redis, group, consumer } = options;
+    this.#pools = options.pools.map((pool) => ({ pool, claims: new Claims(redis, group, consumer, pool.slots, () => this.#onFreed()) }));
+    for (const running of this.#pools) for (const stream of running.pool.lanes.flat()) this.#poolOf.set(stream, running);
     this.#reader = new EntryReader(options);
+    this.#stop.signal.addEventListener('abort', () => this.#slotFreed?.(), { once: true });
   }
 
   /** Resolves when the groups exist: what is published from now on is handled. */
   async start(): Promise<void> {
-    await ensureGroups(this.options.redis, this.options.streams, this.options.group);
+    await ensureGroups(this.options.redis, usualStreamsOf(this.options.pools), this.options.group);
     this.#moveTo('running');
-    const renew = (): void => void this.#claims.renew().catch((error: unknown) => this.options.onTrouble(error));
+    const renew = (): void => this.#pools.forEach(({ claims }) => void claims.renew().catch((error: unknown) => this.options.onTrouble(error)));
     this.#renewal = setInterval(renew, this.options.claimIdleMs / 3);
     this.#rounds = this.#run();
   }
@@ -106,33 +111,54 @@ export class ConsumerLoop {
   }
 
   async #round(): Promise<void> {
-    await this.#claims.whenFree(this.#stop.signal);
+    await this.#whenFree();
     if (this.#stop.signal.aborted) return;
-    const taken = [...await this.#takeover(), ...await this.#takeNew()];
-    if (taken.length === 0 && this.#claims.free > 0) await this.#reader.waitForNews(this.options.blockMs);
+    const takenOver = await this.#takeover();
+    const counts = this.#pools.map(({ claims }) => Math.min(claims.free, MAX_READ));
+    const taken = counts.some((count) => count > 0) ? this.#begin(await this.#reader.takeNew(counts)) : 0;
+    if (takenOver + taken > 0 || this.#isFreedSince(counts)) return;
+    await this.#reader.waitForNews(this.options.blockMs, counts.includes(0));
   }
 
-  async #takeover(): Promise<Delivery[]> {
-    if (Date.now() < this.#nextTakeover) return [];
-    const isHeld = (stream: string, id: string): boolean => this.#claims.has(stream, id);
-    const abandoned = await this.#reader.takeAbandoned(Math.min(this.#claims.free, MAX_READ), this.options.claimIdleMs, isHeld);
-    this.#nextTakeover = Date.now() + this.options.claimIdleMs / 3;
-    return this.#begin(abandoned);
+  /** A pool that was left out of the read has a free slot by now. */
+  #isFreedSince(counts: readonly number[]): boolean {
+    return this.#pools.some(({ claims }, index) => counts[index] === 0 && claims.free > 0);
   }
 
-  async #takeNew(): Promise<Delivery[]> {
-    return this.#claims.free > 0 ? this.#begin(await this.#reader.takeNew(Math.min(this.#claims.free, MAX_READ))) : [];
+  async #whenFree(): Promise<void> {
+    if (this.#stop.signal.aborted || this.#pools.some(({ claims }) => claims.free > 0)) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#slotFreed = resolve;
+    await promise;
+    this.#slotFreed = undefined;
   }
 
-  #begin(deliveries: Delivery[]): Delivery[] {
-    for (const delivery of deliveries) {
-      this.#claims.hold(delivery, () => this.#handle(delivery).catch((error: unknown) => this.options.onTrouble(error)));
+  #onFreed(): void {
+    this.#slotFreed?.();
+    this.#reader.interrupt().catch(() => undefined);
+  }
+
+  async #takeover(): Promise<number> {
+    if (Date.now() < this.#nextTakeover) return 0;
+    let begun = 0;
+    for (const { pool, claims } of this.#pools) {
+      const isHeld = (stream: string, id: string): boolean => claims.has(stream, id);
+      begun += this.#begin(await this.#reader.takeAbandoned(pool, Math.min(claims.free, MAX_READ), this.options.claimIdleMs, isHeld));
     }
-    return deliveries;
+    this.#nextTakeover = Date.now() + this.options.claimIdleMs / 3;
+    return begun;
   }
 
-  async #handle(delivery: Delivery): Promise<void> {
-    if (await this.options.handle(delivery) === 'left') await this.#claims.release(delivery);
+  #begin(deliveries: readonly Delivery[]): number {
+    for (const delivery of deliveries) {
+      const { pool, claims } = this.#poolOf.get(delivery.stream)!;
+      claims.hold(delivery, () => this.#handle(pool, claims, delivery).catch((error: unknown) => this.options.onTrouble(error)));
+    }
+    return deliveries.length;
+  }
+
+  async #handle(pool: EntryPool, claims: Claims, delivery: Delivery): Promise<void> {
+    if (await pool.handle(delivery) === 'left') await claims.release(delivery);
   }
 
   #recovered(): void {
@@ -146,14 +172,14 @@ export class ConsumerLoop {
     this.options.onTrouble(error);
     await this.#backoff.pause();
     if (!isGroupMissing(error) || this.#stop.signal.aborted) return;
-    await ensureGroups(this.options.redis, this.options.streams, this.options.group).catch((failure: unknown) => this.options.onTrouble(failure));
+    await ensureGroups(this.options.redis, usualStreamsOf(this.options.pools), this.options.group).catch((failure: unknown) => this.options.onTrouble(failure));
   }
 
   /** Bounded, because a round or a commit may be waiting for a Redis that does not come back. */
   async #idleWithin(ms: number): Promise<boolean> {
     const { promise: late, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => resolve(false), ms);
-    const idle = this.#rounds.then(() => this.#claims.whenEmpty()).then(() => true);
+    const idle = this.#rounds.then(() => Promise.all(this.#pools.map(({ claims }) => claims.whenEmpty()))).then(() => true);
     const result = await Promise.race([idle, late]);
     clearTimeout(timer);
     return result;
@@ -161,10 +187,10 @@ export class ConsumerLoop {
 
   /** Without a connection there is nothing to hand back by: the claims run out by themselves. */
   async #leave(): Promise<void> {
-    const { redis, streams, group, consumer } = this.options;
+    const { redis, pools, group, consumer } = this.options;
     if (redis.status !== 'ready') return;
-    await this.#claims.releaseAll();
-    await Promise.all(streams.map((stream) => removeConsumer(redis, stream, group, consumer)));
+    await Promise.all(this.#pools.map(({ claims }) => claims.releaseAll()));
+    await Promise.all(streamsOf(pools).map((stream) => removeConsumer(redis, stream, group, consumer)));
   }
 
   #moveTo(next: State): void {

@@ -1,4 +1,7 @@
 import type { Redis } from 'ioredis';
+import { isGroupMissing } from './consumer-groups.js';
+import { streamsOf, type EntryPool } from './entry-pool.js';
+import { readPlan } from './read-plan.js';
 import { RedisScript } from './redis-script.js';
 import { fieldsOf, type Delivery } from './stream-entry.js';
 
@@ -9,7 +12,7 @@ interface ReaderOptions {
   readonly redis: Redis;
   /** Only for waiting, because a blocked connection can do nothing else. */
   readonly waiter: Redis;
-  readonly streams: readonly string[];
+  readonly pools: readonly EntryPool[];
   readonly group: string;
   readonly consumer: string;
 }
@@ -17,38 +20,73 @@ interface ReaderOptions {
 /**
  * Gets entries for one consumer. Reading and waiting are apart: a script takes exactly as many new entries as wanted
  * from all streams together and never blocks; waiting is a plain XREAD, which leases nothing, so a broken wait loses
- * nothing. The script tells where to wait from, in the instant in which it found nothing.
+ * nothing. The script tells where to wait from, in the instant in which it found nothing. All pools share both.
  */
 export class EntryReader {
-  #rotation = 0;
+  readonly #streams: readonly string[];
+  #reads = 0;
   #waitFrom: string[] = [];
+  /** Id of the connection that waits, while a wait may be ended early. */
+  #waiting: Promise<number> | undefined;
 
-  constructor(private readonly options: ReaderOptions) {}
+  constructor(private readonly options: ReaderOptions) {
+    this.#streams = streamsOf(options.pools);
+  }
 
-  /** Up to `count` new entries; none when there is no news. */
-  async takeNew(count: number): Promise<Delivery[]> {
-    const { redis, streams, group, consumer } = this.options;
-    const reply = await readEntries.run(redis, streams, [group, consumer, count, this.#rotation]);
+  /** Up to `counts[i]` new entries of pool i; none when there is no news. */
+  async takeNew(counts: readonly number[]): Promise<Delivery[]> {
+    const { redis, pools, group, consumer } = this.options;
+    const plans = pools.flatMap(({ lanes, usualLane }, index) => {
+      const streams = lanes[0]!.length;
+      const { firstLane, firstStream } = readPlan(this.#reads, lanes.length, streams);
+      return [counts[index]!, lanes.length, streams, usualLane, firstLane, firstStream];
+    });
+    const reply = await readEntries.run(redis, this.#streams, [group, consumer, pools.length, ...plans]);
     const [entries, waitFrom] = reply as [[string, string, string[]][], string[]];
-    this.#rotation = (this.#rotation + 1) % streams.length;
+    this.#reads += 1;
     this.#waitFrom = waitFrom;
     return entries.map(([stream, id, flat]) => ({ stream, id, fields: fieldsOf(flat), deliveries: 1 }));
   }
 
-  /** After `takeNew` found nothing: resolves when there may be news, at the latest after `ms`. */
-  async waitForNews(ms: number): Promise<void> {
-    const { waiter, streams } = this.options;
-    await waiter.xread('COUNT', 1, 'BLOCK', Math.max(1, Math.floor(ms)), 'STREAMS', ...streams, ...this.#waitFrom);
+  /**
+   * After `takeNew` found nothing: resolves when there may be news in the pools that it asked, at the latest after `ms`.
+   * `interruptible` says that `interrupt` may be called meanwhile.
+   */
+  async waitForNews(ms: number, interruptible: boolean): Promise<void> {
+    const { waiter } = this.options;
+    const waited = this.#streams.filter((_, index) => this.#waitFrom[index] !== '');
+    if (interruptible) {
+      this.#waiting = waiter.client('ID');
+      this.#waiting.catch(() => undefined);
+    }
+    try {
+      await waiter.xread('COUNT', 1, 'BLOCK', Math.max(1, Math.floor(ms)), 'STREAMS', ...waited, ...this.#waitFrom.filter((id) => id !== ''));
+    } finally {
+      this.#waiting = undefined;
+    }
+  }
+
+  /** Ends a wait early, as well as it can be done: what is not ended ends by itself. */
+  async interrupt(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting !== undefined) await this.options.redis.client('UNBLOCK', await waiting);
   }
 
   /**
-   * Takes over up to `count` entries that nobody renewed for `idleMs`, except those for which `isHeld` says that this
-   * consumer is handling them itself (its own renewal was late).
+   * Takes over up to `count` entries of a pool that nobody renewed for `idleMs`, except those for which `isHeld` says
+   * that this consumer is handling them itself (its own renewal was late).
    */
-  async takeAbandoned(count: number, idleMs: number, isHeld: (stream: string, id: string) => boolean): Promise<Delivery[]> {
+  async takeAbandoned(pool: EntryPool, count: number, idleMs: number, isHeld: (stream: string, id: string) => boolean): Promise<Delivery[]> {
     const taken: Delivery[] = [];
-    for (const stream of this.options.streams) {
-      if (taken.length < count) taken.push(...await this.#takeAbandonedOf(stream, count - taken.length, idleMs, isHeld));
+    for (const [lane, streams] of pool.lanes.entries()) {
+      for (const stream of streams) {
+        if (taken.length >= count) return taken;
+        taken.push(...await this.#takeAbandonedOf(stream, count - taken.length, idleMs, isHeld).catch((error: unknown) => {
+          if (lane !== pool.usualLane && isGroupMissing(error)) return []; // nobody has used this lane
+          throw error;
+        }));
+      }
     }
     return taken;
   }

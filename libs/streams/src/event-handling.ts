@@ -7,7 +7,7 @@ import {
 import type { CommitJob, Write } from './commit-job.js';
 import type { Committer } from './committer.js';
 import { deadLetterWrite } from './dead-letter.js';
-import { callHandler } from './handler-call.js';
+import type { CallHandler } from './handler-call.js';
 import { nothing } from './outcome.js';
 import { outcomeWrites } from './outcome-writes.js';
 import { attemptOf, retryWrite } from './retry-entry.js';
@@ -26,6 +26,7 @@ interface Dependencies {
   /** By event type. */
   readonly handlers: ReadonlyMap<string, EventHandler>;
   readonly committer: Committer;
+  readonly call: CallHandler;
   readonly shutdown: AbortSignal;
   readonly logger: LoggerService;
 }
@@ -101,10 +102,10 @@ export class EventHandling {
   }
 
   async #call({ event, entry }: Handling): Promise<Outcome> {
-    const { settings, handlers, shutdown } = this.dependencies;
+    const { settings, handlers, call, shutdown } = this.dependencies;
     const opened = await settings.runs.open(event, entry, shutdown);
     try {
-      return (await callHandler(handlers.get(event.type)!.handler, event, opened.run)) as Outcome | undefined ?? nothing();
+      return (await call(handlers.get(event.type)!.handler, event, opened.run)) as Outcome | undefined ?? nothing();
     } finally {
       opened.close();
     }
@@ -126,7 +127,7 @@ export class EventHandling {
       case 'cancelled':
         return { writes: [] };
       case 'needs-input':
-        return this.#endingOf(event, await runs.waiting(event, entry, error.toProblem()), `waiting/${error.code}/${error.message}`);
+        return this.#endingOf(event, await runs.waiting(event, entry, error.toProblem()), `waiting/${error.code}/${error.message}`) ?? this.#refuse(handling, error);
       case 'terminal':
         return await this.#failure(event, error) ?? this.#refuse(handling, error);
       case 'retryable': {
@@ -160,12 +161,11 @@ export class EventHandling {
   }
 
   async #failure(event: CascadeEvent, error: CascadeError): Promise<Ending | undefined> {
-    const failure = await this.dependencies.settings.runs.failed(event, error.toProblem());
-    return failure === undefined ? undefined : this.#endingOf(event, failure, 'failed');
+    return this.#endingOf(event, await this.dependencies.settings.runs.failed(event, error.toProblem()), 'failed');
   }
 
-  #endingOf(cause: CascadeEvent, result: Outcome, scope: string): Ending {
-    return { writes: outcomeWrites(result, { cause, service: this.dependencies.settings.service, scope }), expect: result.expect };
+  #endingOf(cause: CascadeEvent, result: Outcome | undefined, scope: string): Ending | undefined {
+    return result && { writes: outcomeWrites(result, { cause, service: this.dependencies.settings.service, scope }), expect: result.expect };
   }
 
   async #commit({ event, delivery }: Handling, ending: Ending): Promise<string> {

@@ -43,6 +43,15 @@ export class EventPublisher {
     return { id: event.id, cascadeId: event.cascadeId, entryId: entryId! };
   }
 
+  get connection(): Redis {
+    return this.#redis;
+  }
+
+  /** Begins to connect, which the first `publish` would do. */
+  connect(): void {
+    if (this.#redis.status === 'wait') this.#redis.connect().catch(() => undefined);
+  }
+
   async close(): Promise<void> {
     this.#redis.disconnect();
   }

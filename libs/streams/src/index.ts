@@ -1,3 +1,4 @@
+export * from '@cascade/messages';
 export { CommandClient, type SendOptions } from './command-client.js';
 export { parseDeadLetter, type DeadLetter } from './dead-letter.js';
 export { EventPublisher, type Published, type PublishOptions } from './event-publisher.js';
@@ -9,6 +10,9 @@ export { createConnection } from './redis-connection.js';
 export { RedisScript } from './redis-script.js';
 export { defaultRetryTable, type RetryTable } from './retry-table.js';
 export type { EventEntry, Fence, OpenedRun, RunSource } from './run-source.js';
+export { plainRuns } from './plain-runs.js';
+export { StreamsClient, type StreamsClientOptions } from './streams-client.js';
+export { StreamsRecord, type StreamsRecordOptions } from './streams-record.js';
 export { StreamsServer, type StreamsStatus } from './streams-server.js';
 export type { StreamsOptions } from './streams-options.js';
 export { transportId } from './transport-id.js';

@@ -10,7 +10,7 @@ export interface CommandCall {
   readonly cascadeId: string;
   /** Unique for the cascade: the same key is the same piece of work, also after a crash. */
   readonly key: string;
-  /** Aborts when the process has to stop; the command is then given to another instance. */
+  /** Aborts when the process has to stop, and the command is then given to another instance; or when its deadline has passed. */
   readonly signal: AbortSignal;
 }
 

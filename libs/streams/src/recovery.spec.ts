@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Controller, Logger } from '@nestjs/common';
-import { publication, type EventOf, type Outcome, type Run } from '@cascade/messages';
-import { startTestRedis, type TestRedis } from '@cascade/testing';
+import { Controller, Logger, type Type } from '@nestjs/common';
+import { publication, type EventOf, type Outcome, type ReplyOf, type RequestOf, type Run } from '@cascade/messages';
+import { startTestRedis, untilTrue, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
+import { CommandClient } from './command-client.js';
 import { removeGoneConsumers } from './consumer-groups.js';
 import { parseDeadLetter } from './dead-letter.js';
 import { EventPublisher } from './event-publisher.js';
+import { OnCommand } from './on-command.js';
 import { OnEvent } from './on-event.js';
 import { outcome } from './outcome.js';
-import { otherGiven, workDone, workGiven } from './testing/definitions.js';
+import { add, otherGiven, workDone, workGiven } from './testing/definitions.js';
 import { entriesOf, startTestService, until, whenNothingPending, type TestService } from './testing/test-service.js';
 
 type Handle = (event: EventOf<typeof workGiven>, run: Run) => Promise<void>;
@@ -32,6 +34,14 @@ class Handlers {
   }
 }
 
+@Controller()
+class WithCommand extends Handlers {
+  @OnCommand(add)
+  async add({ a, b }: RequestOf<typeof add>): Promise<ReplyOf<typeof add>> {
+    return { sum: a + b };
+  }
+}
+
 /** A door that handlers wait at until the test opens it. */
 function door(): { open(): void; readonly opened: Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -43,8 +53,8 @@ describe('a service whose Redis or process is in trouble', () => {
   let redis: Redis;
   let publisher: EventPublisher;
   let services: TestService[];
-  const start = async (options: Parameters<typeof startTestService>[2] = {}): Promise<TestService> => {
-    const service = await startTestService(server.url, Handlers, options);
+  const start = async (options: Parameters<typeof startTestService>[2] = {}, controller: Type = Handlers): Promise<TestService> => {
+    const service = await startTestService(server.url, controller, options);
     services.push(service);
     return service;
   };
@@ -128,6 +138,23 @@ describe('a service whose Redis or process is in trouble', () => {
     open();
     await entriesOf(redis, 'stream:work.done', 6);
     expect(begun.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('waits for events and commands on one connection, and a slot that becomes free ends the wait', async () => {
+    const { open, opened } = door();
+    handle = (event) => (event.data.n === 1 ? opened : Promise.resolve());
+    const { server: strategy } = await start({ concurrency: 1, claimIdleMs: 900_000, blockMs: 300_000 }, WithCommand); // longer than any test waits
+    expect(strategy.unwrap<Redis[]>()).toHaveLength(2);
+    await publisher.publish(workGiven, { n: 1 });
+    await until(() => begun.length === 1);
+    const client = new CommandClient({ redis: server });
+    const { sum } = await client.send(add, { a: 1, b: 2 }, { key: 'k', cascadeId: 'c', signal: new AbortController().signal });
+    expect(sum).toBe(3); // while the events' only slot is taken
+    await publisher.publish(workGiven, { n: 2 });
+    await untilTrue(async () => /flags=b/.test(String(await redis.client('LIST'))), 'it to wait for commands');
+    open();
+    await entriesOf(redis, 'stream:work.done', 2);
+    await client.close();
   });
 
   it('lets handlers finish when it closes', async () => {

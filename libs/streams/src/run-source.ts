@@ -21,8 +21,8 @@ export interface OpenedRun {
 }
 
 /**
- * What the transport needs to know of cascades, implemented by the room that keeps their state.
- * Everything that it throws is treated like an error of the handler.
+ * What the transport needs to know of cascades, implemented by whoever keeps their state; without one there are
+ * `plainRuns`. Everything that it throws is treated like an error of the handler.
  */
 export interface RunSource {
   /** The run that is given to the handler of `event`. `shutdown` aborts when the process has to stop now. */
@@ -32,8 +32,11 @@ export interface RunSource {
    * undefined for an event whose failure is no cascade's: it goes to the dead letters, whatever its error was.
    */
   failed(event: CascadeEvent, problem: Problem): Promise<Outcome | undefined>;
-  /** What to save and publish when a handler waits for a person. The entry is acknowledged: keep `entry.fields` to deliver it again. */
-  waiting(event: CascadeEvent, entry: EventEntry, problem: Problem): Promise<Outcome>;
+  /**
+   * What to save and publish when a handler waits for a person. The entry is acknowledged: keep `entry.fields` to deliver
+   * it again. Undefined when nobody can be asked: the event goes to the dead letters.
+   */
+  waiting(event: CascadeEvent, entry: EventEntry, problem: Problem): Promise<Outcome | undefined>;
   /** Told before an event that failed is put back to be tried again after `delayMs`; for people who watch, nothing is decided by it. */
   retrying?(event: CascadeEvent, problem: Problem, delayMs: number): Promise<void>;
   /**

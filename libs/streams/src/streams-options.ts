@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { plainRuns } from './plain-runs.js';
 import { defaultRetryTable, type RetryTable } from './retry-table.js';
 import type { RunSource } from './run-source.js';
 
@@ -24,7 +25,8 @@ export interface StreamsOptions {
   readonly drainMs?: number;
   /** Acknowledged entries are kept for so long, for people to look at. */
   readonly retentionMs?: number;
-  readonly runs: RunSource;
+  /** Without one the service's events belong to no cascade: see `plainRuns`. */
+  readonly runs?: RunSource;
 }
 
 export type Settings = Required<StreamsOptions>;
@@ -51,6 +53,6 @@ export function settingsOf(options: StreamsOptions): Settings {
     retryDelays: options.retryDelays ?? defaultRetryTable,
     drainMs: options.drainMs ?? 10_000,
     retentionMs: options.retentionMs ?? 24 * 60 * 60 * 1000,
-    runs: options.runs,
+    runs: options.runs ?? plainRuns,
   };
 }

@@ -1,11 +1,13 @@
-import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { BaseRpcContext, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { streamKeys, terminal, type CommandDefinition, type EventDefinition } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { CommandHandling, type CommandHandler } from './command-handling.js';
 import { Committer } from './committer.js';
 import { removeGoneConsumers } from './consumer-groups.js';
-import { ConsumerLoop, type Handle } from './consumer-loop.js';
+import { ConsumerLoop } from './consumer-loop.js';
+import { streamsOf, type EntryPool } from './entry-pool.js';
 import { EventHandling, type EventHandler } from './event-handling.js';
+import { callHandler, type CallHandler } from './handler-call.js';
 import type { HandlerExtras } from './on-event.js';
 import { PeriodicTask } from './periodic-task.js';
 import { createConnection } from './redis-connection.js';
@@ -41,6 +43,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
   #waiters: Redis[] = [];
   #tasks: PeriodicTask[] = [];
   #trouble: string | undefined;
+  #hasHooks = false;
   #closed: Promise<void> | undefined;
 
   constructor(options: StreamsOptions) {
@@ -109,27 +112,50 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     const redis = this.#connect('commands');
     this.#redis = redis;
     const committer = new Committer(redis, this.#stopped.signal);
-    const shared = { settings: this.#settings, committer, shutdown: this.#shutdown.signal, logger: this.logger };
+    const call: CallHandler = (handler, data, context) => this.#callBetweenHooks(handler, data, context);
+    const shared = { settings: this.#settings, committer, call, shutdown: this.#shutdown.signal, logger: this.logger };
     const events = new EventHandling({ ...shared, handlers: this.#events });
     const commands = new CommandHandling({ ...shared, handlers: this.#commands });
     const eventStreams = [...this.#events.keys()].map(streamKeys.stream);
     const commandStreams = [...this.#commands.keys()].map(streamKeys.stream);
+    const pools: EntryPool[] = [];
     if (eventStreams.length > 0) {
       eventStreams.push(streamKeys.retries(service));
-      this.#addLoop(eventStreams, concurrency, (delivery) => events.handle(delivery));
+      pools.push({ lanes: [eventStreams], usualLane: 0, slots: concurrency, handle: (delivery) => events.handle(delivery) });
     }
-    if (commandStreams.length > 0) this.#addLoop(commandStreams, commandConcurrency, (delivery) => commands.handle(delivery));
+    if (commandStreams.length > 0) {
+      pools.push({ lanes: [commandStreams], usualLane: 0, slots: commandConcurrency, handle: (delivery) => commands.handle(delivery) });
+    }
+    if (pools.length > 0) this.#addLoop(pools);
     await Promise.all(this.#loops.map((loop) => loop.start()));
-    this.#streams = [...eventStreams, ...commandStreams];
+    this.#streams = streamsOf(pools);
     this.#startTasks(redis);
   }
 
-  #addLoop(streams: string[], concurrency: number, handle: Handle): void {
+  override setOnProcessingStartHook(...[hook]: Parameters<Server['setOnProcessingStartHook']>): void {
+    this.#hasHooks = true;
+    super.setOnProcessingStartHook(hook);
+  }
+
+  override setOnProcessingEndHook(...[hook]: Parameters<Server['setOnProcessingEndHook']>): void {
+    this.#hasHooks = true;
+    super.setOnProcessingEndHook(hook);
+  }
+
+  /** What Nest's hooks (tracing) see as context has two arguments: the event or request, and its run or call. */
+  #callBetweenHooks(handler: MessageHandler, data: unknown, context: unknown): Promise<unknown> {
+    if (!this.#hasHooks) return callHandler(handler, data, context);
+    return new Promise((resolve, reject) => {
+      this.runWithProcessingHooks(new BaseRpcContext([data, context]), (end) => callHandler(handler, data, context).finally(end).then(resolve, reject));
+    });
+  }
+
+  #addLoop(pools: readonly EntryPool[]): void {
     const { service: group, consumer, claimIdleMs, blockMs } = this.#settings;
     const waiter = this.#connect('waiting');
     this.#waiters.push(waiter);
     this.#loops.push(new ConsumerLoop({
-      redis: this.#redis!, waiter, streams, group, consumer, concurrency, claimIdleMs, blockMs, handle,
+      redis: this.#redis!, waiter, pools, group, consumer, claimIdleMs, blockMs,
       onTrouble: (error) => this.#reportTrouble(error),
       onRecovered: () => this.#reportConnected(),
     }));
