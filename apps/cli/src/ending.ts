@@ -20,15 +20,24 @@ export function tellEnding(record: CascadeRecord, { json, screen, command }: Tel
 
 function tellPerson(record: CascadeRecord, screen: Screen, command: string): void {
   if (record.state === 'completed' && record.summary !== undefined) return printSummary(record, record.summary, screen);
-  if (record.state === 'waiting' && record.question !== undefined) {
-    screen.notice(`\nCascade ${record.id} waits for an answer:\n\n  ${harmless(record.question.text).replaceAll('\n', '\n  ')}\n`);
-    screen.notice(`Answer:  ${command} answer ${record.id} ${quoted(record.question.name)} "<your answer>"`);
+  if (record.state === 'waiting') {
+    tellQuestions(record, screen, command);
     screen.notice(`Go on:   ${command} resume ${record.id}`);
     return;
   }
   screen.notice(`\nCascade ${record.id}: ${stateText[record.state]}.`);
   if (record.problem !== undefined) reportProblem(record.problem, screen);
   screen.notice(screen.style('dim', `Model: ${usageText(record)}.`));
+}
+
+/** What a cascade waits for, each with the command that answers it. */
+export function tellQuestions(record: CascadeRecord, screen: Screen, command: string): void {
+  const left = record.deadlineLeftMs === undefined ? `the deadline is ${record.deadline}` : `the deadline is paused with ${Math.ceil(record.deadlineLeftMs / 60_000)} min left`;
+  screen.notice(`\nCascade ${record.id} waits for you; ${left}.`);
+  for (const { name, text } of record.questions) {
+    screen.notice(`\n  ${harmless(text).replaceAll('\n', '\n  ')}\n`);
+    screen.notice(`Answer:  ${command} answer ${record.id} ${quoted(name)} "<your answer>"`);
+  }
 }
 
 const stateText: Readonly<Record<CascadeRecord['state'], string>> = {

@@ -45,10 +45,10 @@ describe('followCascade', () => {
   });
 
   it('ends where a person has to answer', async () => {
-    await redis.hset(redisKeys.cascade('c'), sampleHash({ state: 'waiting', question: 'Which?', question_name: 'q' }));
+    await redis.hset(redisKeys.cascade('c'), sampleHash({ state: 'waiting', 'question:q': 'Which?' }));
     const seen = [];
     for await (const update of follow('c')) seen.push(update);
-    expect(seen).toMatchObject([{ kind: 'record', record: { state: 'waiting', question: { name: 'q', text: 'Which?' } } }]);
+    expect(seen).toMatchObject([{ kind: 'record', record: { state: 'waiting', questions: [{ name: 'q', text: 'Which?' }] } }]);
   });
 
   it('leaves out lines that it does not understand', async () => {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AnswersHandlers } from './answers.handlers.js';
 import { CleanUpHandlers } from './clean-up.handlers.js';
 import { DeadlineSweeper } from './deadline-sweeper.js';
 
-@Module({ controllers: [CleanUpHandlers], providers: [DeadlineSweeper] })
+@Module({ controllers: [CleanUpHandlers, AnswersHandlers], providers: [DeadlineSweeper] })
 export class SupervisorModule {}

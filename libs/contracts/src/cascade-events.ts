@@ -24,6 +24,8 @@ export const cascadeRequested = defineEvent('cascade.requested', 'Somebody asks 
   testCommand: z.string().min(1).max(2000).optional(),
   budget: budget.optional(),
   deadlineMinutes: z.number().positive().max(1440).optional(),
+  /** Whether the deadline stands still while a person is asked; `pause` unless given. */
+  deadlineWhileWaiting: z.enum(['pause', 'run']).optional(),
   clarifications: z.enum(['assume', 'ask']).optional(),
 }));
 
@@ -100,7 +102,7 @@ export const storyVerified = defineEvent('story.verified', 'Every task of a stor
 }));
 
 export const inputRequested = defineEvent('input.requested', 'A tier waits for a person.', z.object({ name: z.string().max(200), question: message }));
-export const inputGiven = defineEvent('input.given', 'A person answered.', z.object({ name: z.string().max(200), answer: z.string().min(1).max(20_000) }));
+export const inputGiven = defineEvent('input.given', 'A person answers: `correlationid` is the cascade, `name` the question. The first answer counts; one that nobody waits for goes to the dead letters of the supervisor.', z.object({ name: z.string().max(200), answer: z.string().min(1).max(20_000) }));
 
 /** What comes out of a cascade, for people: printed by the CLI, written beside the stories. */
 export const cascadeSummary = z.object({

@@ -16,8 +16,8 @@ const fields = z.object({
   tier: z.string().optional(),
   summary: z.string().optional(),
   problem: z.string().optional(),
-  question: z.string().optional(),
-  question_name: z.string().optional(),
+  deadline_left_ms: z.coerce.number().optional(),
+  while_waiting: z.enum(['pause', 'run']).optional(),
   budget_tokens: z.coerce.number().optional(),
   budget_usd: z.coerce.number().optional(),
   usage_calls: z.coerce.number().default(0),
@@ -25,6 +25,14 @@ const fields = z.object({
   usage_completion_tokens: z.coerce.number().default(0),
   usage_usd: z.coerce.number().default(0),
 });
+
+/** Prefix of the fields that hold open questions, by name. */
+export const QUESTION_FIELD = 'question:';
+
+export interface OpenQuestion {
+  readonly name: string;
+  readonly text: string;
+}
 
 /** A cascade as its hash `cascade:<id>` tells it. */
 export interface CascadeRecord {
@@ -35,11 +43,15 @@ export interface CascadeRecord {
   readonly branch?: string | undefined;
   readonly createdAt: string;
   readonly endedAt?: string | undefined;
+  /** RFC 3339. While it is paused: when waiting ends at the latest. */
   readonly deadline: string;
+  /** What remains of a deadline that is paused, in milliseconds. */
+  readonly deadlineLeftMs?: number | undefined;
   readonly tier?: number | undefined;
   readonly summary?: CascadeSummary | undefined;
   readonly problem?: Problem | undefined;
-  readonly question?: { readonly name: string; readonly text: string } | undefined;
+  /** What it waits for, by name; empty unless its state is `waiting`. */
+  readonly questions: readonly OpenQuestion[];
   readonly budget: Budget;
   readonly usage: { readonly calls: number; readonly promptTokens: number; readonly completionTokens: number; readonly usd: number };
 }
@@ -57,13 +69,20 @@ export function parseCascadeRecord(id: string, hash: Readonly<Record<string, str
     createdAt: record.created_at,
     endedAt: record.ended_at,
     deadline: record.deadline,
+    deadlineLeftMs: record.state === 'waiting' ? record.deadline_left_ms : undefined,
     tier: record.tier === undefined ? undefined : Number(record.tier),
     summary: record.summary === undefined ? undefined : cascadeSummary.parse(JSON.parse(record.summary)),
     problem: record.problem === undefined ? undefined : (JSON.parse(record.problem) as Problem),
-    question: record.question === undefined ? undefined : { name: record.question_name ?? '', text: record.question },
+    questions: record.state === 'waiting' ? questionsOf(hash) : [],
     budget: { tokens: record.budget_tokens, usd: record.budget_usd },
     usage: { calls: record.usage_calls, promptTokens: record.usage_prompt_tokens, completionTokens: record.usage_completion_tokens, usd: record.usage_usd },
   };
+}
+
+function questionsOf(hash: Readonly<Record<string, string>>): OpenQuestion[] {
+  return Object.entries(hash)
+    .flatMap(([field, text]) => (field.startsWith(QUESTION_FIELD) ? [{ name: field.slice(QUESTION_FIELD.length), text }] : []))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 export const isTerminal = (state: CascadeState): boolean => (terminalStates as readonly string[]).includes(state);

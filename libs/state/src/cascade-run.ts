@@ -1,11 +1,7 @@
 import type { Redis } from 'ioredis';
 import { needsInput, redisKeys, type Json, type Progress, type Run, type StepOptions } from '@cascade/contracts';
 import { Journal } from './journal.js';
-
-/** Bound of a cascade's timeline; the oldest lines go. It is a display, not a work stream: nothing is decided by it. */
-export const MAX_TIMELINE_LINES = 10_000;
-/** Bound of one line of the timeline in characters. */
-export const MAX_LINE_CHARACTERS = 2000;
+import { appendLine } from './timeline.js';
 
 /** Prefix of a NeedsInput error's finding that carries the question's name. */
 export const QUESTION_FINDING = 'question: ';
@@ -29,8 +25,7 @@ export class CascadeRun implements Run {
   }
 
   async progress(line: Progress): Promise<void> {
-    const bounded = { ...line, text: line.text.slice(0, MAX_LINE_CHARACTERS) };
-    await this.redis.xadd(redisKeys.timeline(this.cascadeId), 'MAXLEN', '~', MAX_TIMELINE_LINES, '*', 'at', new Date().toISOString(), 'service', this.service, 'line', JSON.stringify(bounded));
+    await appendLine(this.redis, this.cascadeId, this.service, line);
   }
 
   async ask(name: string, question: string): Promise<string> {

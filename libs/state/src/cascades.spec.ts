@@ -75,20 +75,3 @@ describe('epic numbers', () => {
     expect(await cascades.reserveEpic('other', 'z', 1)).toBe(1);
   });
 });
-
-describe('a question', () => {
-  it('that nobody asked cannot be answered', async () => {
-    await cascades.accept(requested('c1'));
-    await expect(cascades.answer('c1', 'q', 'yes')).rejects.toMatchObject({ code: 'CASC_QUESTION_UNKNOWN' });
-  });
-
-  it('when answered, gives the parked event to the service that waits, once', async () => {
-    await cascades.accept(requested('c1'));
-    await redis.hset(redisKeys.parked('c1'), 'q', JSON.stringify({ service: 'agent-10-specs', fields: { type: 'stories.approved', data: '{}' } }));
-    await redis.hset(redisKeys.cascade('c1'), 'state', 'waiting', 'question', 'Which?', 'question_name', 'q');
-    const results = await Promise.allSettled([cascades.answer('c1', 'q', 'the first'), cascades.answer('c1', 'q', 'the second')]);
-    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
-    expect(await redis.xrange(redisKeys.retries('agent-10-specs'), '-', '+')).toEqual([[expect.any(String), ['type', 'stories.approved', 'data', '{}']]]);
-    expect(await cascades.find('c1')).toMatchObject({ state: 'running', question: undefined });
-  });
-});

@@ -4,7 +4,9 @@ import {
   cascadeCancelled, cascadeRequested, cascadeTimedOut, deriveEventId, redisKeys, terminal, toEntry,
   type CascadeSummary, type DataOf, type EventDefinition, type EventOf, type Problem, type StateWrite,
 } from '@cascade/contracts';
-import { completedWrite, isTerminal, parseCascadeRecord, type CascadeRecord } from './cascade-record.js';
+import { completedWrite, parseCascadeRecord, type CascadeRecord } from './cascade-record.js';
+import { DEFAULT_WHILE_WAITING } from './deadline-pause.js';
+import { Questions, type AnswerResult } from './questions.js';
 
 /** Deadline of a request that names none. */
 export const DEFAULT_DEADLINE_MINUTES = 60;
@@ -18,7 +20,6 @@ export const ENDED_CHANNEL = 'cascades:ended';
 const script = {
   accept: new RedisScript(new URL('./lua/accept-cascade.lua', import.meta.url)),
   end: new RedisScript(new URL('./lua/end-cascade.lua', import.meta.url)),
-  answer: new RedisScript(new URL('./lua/answer-question.lua', import.meta.url)),
   reserveEpic: new RedisScript(new URL('./lua/reserve-epic.lua', import.meta.url)),
 };
 
@@ -94,18 +95,9 @@ export class Cascades {
     return completedWrite(id, summary);
   }
 
-  /** Gives a person's answer to the question `name`. Throws `CASC_QUESTION_UNKNOWN` when nothing waits for it. */
-  async answer(id: string, name: string, answer: string): Promise<void> {
-    const record = await this.require(id);
-    const parked = await this.redis.hget(redisKeys.parked(id), name);
-    const done = parked === null || isTerminal(record.state) ? 0 : await this.release(id, name, answer, parked);
-    if (done !== 1) throw terminal('CASC_QUESTION_UNKNOWN', `Cascade ${id} does not wait for an answer to ${JSON.stringify(name)}.`, { advice: `\`cascade status ${id}\` shows what it waits for.` });
-  }
-
-  private async release(id: string, name: string, answer: string, parked: string): Promise<unknown> {
-    const { service, fields } = JSON.parse(parked) as { service: string; fields: Record<string, string> };
-    const keys = [redisKeys.cascade(id), redisKeys.answers(id), redisKeys.parked(id), redisKeys.retries(service)];
-    return script.answer.run(this.redis, keys, [name, answer, ...Object.entries(fields).flat()]);
+  /** Gives a person's answer to an open question. Throws what `Questions.answer` throws. */
+  answer(id: string, name: string, answer: string): Promise<AnswerResult> {
+    return new Questions(this.redis).answer(id, name, answer);
   }
 
   private async end<D extends EventDefinition>(id: string, state: 'timed_out' | 'cancelled', definition: D, data: DataOf<D>, problem: Problem): Promise<EndResult> {
@@ -128,6 +120,7 @@ function firstFields(data: DataOf<typeof cascadeRequested>, created: number, dea
     repository: data.repository,
     created_at: new Date(created).toISOString(),
     deadline: new Date(deadline).toISOString(),
+    while_waiting: data.deadlineWhileWaiting ?? DEFAULT_WHILE_WAITING,
     ...(data.branch === undefined ? {} : { branch: data.branch }),
     ...(data.budget?.tokens === undefined ? {} : { budget_tokens: String(data.budget.tokens) }),
     ...(data.budget?.usd === undefined ? {} : { budget_usd: String(data.budget.usd) }),

@@ -16,7 +16,7 @@ export const sampleSummary: CascadeSummary = {
 export function sampleRecord(more: Partial<CascadeRecord> = {}): CascadeRecord {
   return {
     id: '0198-a', state: 'running', request: 'Add discounts', repository: '/repo', createdAt: '2026-01-05T09:00:00.000Z',
-    deadline: '2026-01-05T10:00:00.000Z', budget: {}, usage: { calls: 3, promptTokens: 1200, completionTokens: 340, usd: 0 }, ...more,
+    deadline: '2026-01-05T10:00:00.000Z', questions: [], budget: {}, usage: { calls: 3, promptTokens: 1200, completionTokens: 340, usd: 0 }, ...more,
   };
 }
 
