@@ -7,8 +7,8 @@ export const redisKeys = {
   journal: (id: string): string => `cascade:${id}:journal`,
   timeline: (id: string): string => `cascade:${id}:timeline`,
   effects: (id: string): string => `cascade:${id}:effects`,
-  /** What steps in flight may still cost, by step. */
-  reservations: (id: string): string => `cascade:${id}:reservations`,
+  /** Steps in flight: who runs them, until when, and what they may still cost. */
+  leases: (id: string): string => `cascade:${id}:leases`,
   /** Answers of people, by question. */
   answers: (id: string): string => `cascade:${id}:answers`,
   /** Entries that wait for an answer, by question. */
@@ -18,6 +18,8 @@ export const redisKeys = {
   graph: (id: string): string => `cascade:${id}:graph`,
   /** Epic numbers given to cascades of one repository. */
   epics: (repository: string): string => `epics:${repository}`,
+  /** The last fencing token. */
+  fence: 'fence',
   lease: (name: string): string => `lease:${name}`,
   agent: (id: string): string => `agent-${id}`,
   activeAgents: 'active_agents',

@@ -72,12 +72,18 @@ export function publication<D extends EventDefinition>(definition: D, data: Data
 /** The handling of one event for one cascade. Handlers reach everything that must survive a crash through it. */
 export interface Run {
   readonly cascadeId: string;
+  /**
+   * Grows with every handling of any event: hand it to what Redis does not guard (a folder, a remote system) and let that
+   * refuse a smaller one than it has seen, because a worker that was frozen does not know that another took over.
+   */
+  readonly fence: number;
   /** Aborts on the cascade's deadline, its cancellation, or the process's shutdown. */
   readonly signal: AbortSignal;
   /**
    * Runs `fn` once per cascade and journals its JSON result under `name`; a later run of the same handler gets the
-   * recorded result without running `fn`. Names are unique within a cascade, e.g. `task/T004/implement/2`.
-   * Throws `CASC_BUDGET_EXCEEDED` (terminal) before `fn` runs when `reserve` does not fit the budget.
+   * recorded result without running `fn`. Names are unique within a cascade, e.g. `task/T004/implement/2`. While another
+   * worker runs the same step, its result is waited for. Throws `CASC_BUDGET_EXCEEDED` (terminal) before `fn` runs when
+   * `reserve` does not fit the budget, `CASC_LEASE_LOST` (retryable) when another worker took the step over meanwhile.
    */
   step<T extends Json>(name: string, fn: () => Promise<T>, options?: StepOptions<T>): Promise<T>;
   /** A step that touches the world outside Redis: `undo` says how to take it back and is recorded before `fn` runs. */

@@ -44,7 +44,7 @@ export async function startService(service: ServiceDefinition, config: HostConfi
   const model = modelOf(service, config);
   const redis = new Redis(config.redisUrl, { enableAutoPipelining: true });
   redis.on('error', () => undefined); // the transport reports a lost connection, once
-  const runs = new CascadeRuns(redis, service.name);
+  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs });
   const commands = new CommandClient({ redis: { url: config.redisUrl } });
   const publisher = new EventPublisher({ redis: { url: config.redisUrl } });
   const host = HostModule.with([

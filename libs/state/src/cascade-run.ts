@@ -1,16 +1,23 @@
 import type { Redis } from 'ioredis';
 import { needsInput, redisKeys, type Json, type Progress, type Run, type StepOptions } from '@cascade/contracts';
-import { Journal } from './journal.js';
+import { Journal, type JournalOwner } from './journal.js';
+import type { StepLeases } from './step-leases.js';
 import { appendLine } from './timeline.js';
 
 /** Prefix of a NeedsInput error's finding that carries the question's name. */
 export const QUESTION_FINDING = 'question: ';
 
 export class CascadeRun implements Run {
+  readonly cascadeId: string;
+  readonly fence: number;
+  readonly signal: AbortSignal;
   private readonly journal: Journal;
 
-  constructor(private readonly redis: Redis, private readonly service: string, readonly cascadeId: string, readonly signal: AbortSignal) {
-    this.journal = new Journal(redis, cascadeId);
+  constructor(private readonly redis: Redis, private readonly service: string, owner: JournalOwner, leases: StepLeases) {
+    this.cascadeId = owner.cascadeId;
+    this.fence = owner.fence;
+    this.signal = owner.signal;
+    this.journal = new Journal(redis, owner, leases);
   }
 
   async step<T extends Json>(name: string, fn: () => Promise<T>, options?: StepOptions<T>): Promise<T> {

@@ -3,14 +3,23 @@ import {
   cascadeFailed, inputGiven, publication, redisKeys, terminalEvents,
   type CascadeEvent, type EntryFields, type Outcome, type Problem, type Run,
 } from '@cascade/contracts';
+import { RedisScript } from '@cascade/streams';
 import { failedWrite, terminalStates } from './cascade-record.js';
 import { CascadeRun, QUESTION_FINDING } from './cascade-run.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { EndedCascades } from './ended-cascades.js';
 import { Questions } from './questions.js';
+import { StepLeases } from './step-leases.js';
+
+const nextFence = new RedisScript(new URL('./lua/next-fence.lua', import.meta.url));
 
 /** Shorter waits before another attempt are not told. */
 const NOTICEABLE_MS = 1_000;
+
+export interface RunsOptions {
+  /** The limit after which a silent worker's entries are taken over, in milliseconds: its steps are free after the same time. */
+  readonly claimIdleMs?: number;
+}
 
 /**
  * Events that are handled whatever the cascade's state is, since they are about the end itself or come from people: their
@@ -22,17 +31,18 @@ const besideTheRoad = new Set<string>([...terminalEvents, inputGiven].map((defin
 export class CascadeRuns {
   private readonly ended: EndedCascades;
   private readonly questions: Questions;
+  private readonly leases: StepLeases;
 
-  constructor(private readonly redis: Redis, private readonly service: string) {
+  constructor(private readonly redis: Redis, private readonly service: string, options: RunsOptions = {}) {
     this.ended = new EndedCascades(redis);
     this.questions = new Questions(redis);
+    this.leases = new StepLeases(redis, options.claimIdleMs ?? 30_000);
   }
 
   /** The Run's signal aborts on the cascade's deadline, its end, and the process's shutdown. */
   async open(event: CascadeEvent, _entry: unknown, shutdown: AbortSignal): Promise<{ run: Run; close(): void }> {
-    if (besideTheRoad.has(event.type)) {
-      return { run: new CascadeRun(this.redis, this.service, event.cascadeId, shutdown), close: () => undefined };
-    }
+    const fence = Number(await nextFence.run(this.redis, [redisKeys.fence], []));
+    if (besideTheRoad.has(event.type)) return { run: this.run(event, fence, shutdown), close: () => undefined };
     const watch = await this.ended.watch(event.cascadeId);
     const deadline = new DeadlineTimer(this.redis, event.cascadeId, event.expiryTime);
     await deadline.start();
@@ -41,7 +51,11 @@ export class CascadeRuns {
       deadline.close();
       watch.close();
     };
-    return { run: new CascadeRun(this.redis, this.service, event.cascadeId, signal), close };
+    return { run: this.run(event, fence, signal), close };
+  }
+
+  private run(event: CascadeEvent, fence: number, signal: AbortSignal): CascadeRun {
+    return new CascadeRun(this.redis, this.service, { cascadeId: event.cascadeId, fence, signal }, this.leases);
   }
 
   /** The cascade fails with the problem's code; the fence makes this nothing when it has already ended. */
@@ -55,8 +69,7 @@ export class CascadeRuns {
   /** Says on the timeline why nothing moves for a while. */
   async retrying(event: CascadeEvent, problem: Problem, delayMs: number): Promise<void> {
     if (besideTheRoad.has(event.type) || delayMs < NOTICEABLE_MS) return;
-    const run = new CascadeRun(this.redis, this.service, event.cascadeId, new AbortController().signal);
-    await run.progress({ kind: 'notice', text: `${problem.message.replace(/\.$/, '')}; again in ${Math.round(delayMs / 1000)} s` });
+    await this.run(event, 0, new AbortController().signal).progress({ kind: 'notice', text: `${problem.message.replace(/\.$/, '')}; again in ${Math.round(delayMs / 1000)} s` });
   }
 
   /** The event is parked until its question is answered; it holds no consumer's slot. */
@@ -73,5 +86,6 @@ export class CascadeRuns {
 
   close(): void {
     this.ended.close();
+    this.leases.close();
   }
 }

@@ -1,57 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { RedisScript } from '@cascade/streams';
 import type { Redis } from 'ioredis';
-import { redisKeys, terminal, type Json, type StepOptions, type Usage } from '@cascade/contracts';
+import { redisKeys, retryable, terminal, type Json, type StepOptions, type Usage } from '@cascade/contracts';
+import type { StepLeases } from './step-leases.js';
 
 /** Bound of one journalled result's JSON text in characters. */
 export const MAX_STEP_CHARACTERS = 4 * 1024 * 1024;
+/** First and longest pause before another look at a step that somebody else runs, in milliseconds. */
+const FIRST_LOOK_MS = 20;
+const LONGEST_LOOK_MS = 1_000;
 
 const script = {
-  reserve: new RedisScript(new URL('./lua/reserve-budget.lua', import.meta.url)),
+  begin: new RedisScript(new URL('./lua/begin-step.lua', import.meta.url)),
   record: new RedisScript(new URL('./lua/record-step.lua', import.meta.url)),
 };
 
 const nothing: Usage = { promptTokens: 0, completionTokens: 0, usd: 0 };
 
+/** Whose journal entries are read and written. */
+export interface JournalOwner {
+  readonly cascadeId: string;
+  /** The run's fencing token: it holds the leases of the run's steps. */
+  readonly fence: number;
+  readonly signal: AbortSignal;
+}
+
+/** See lua/begin-step.lua. */
+type Begun = ['known', string] | ['begun'] | ['busy', number] | ['refused', string, string, string, string];
+
 /**
- * The journal of one cascade: what its steps returned, and what they cost. A step's cost is added in the same script
- * that journals its result, so a repeated step costs nothing. Reservations are kept by step, so that one that a crash
- * left behind is replaced when the step runs again.
+ * The journal of one cascade, as one run of a handler sees it: what the steps returned, and what they cost.
+ *
+ * A step that is not journalled is leased before it runs, and what it may cost is reserved with the lease. So of several
+ * workers that come to the same step (a claim taken over while its holder still lives, an event delivered twice) one runs
+ * it and the others wait for its result, until the lease lapses because its holder died. A step's cost is added in the
+ * script that journals its result, which refuses whoever lost the lease to somebody else meanwhile.
  */
 export class Journal {
-  constructor(private readonly redis: Redis, private readonly cascadeId: string) {}
+  /** This run's steps under way: a lease does not keep a run from itself. */
+  private readonly underWay = new Map<string, Promise<string>>();
 
-  /** Throws `CASC_BUDGET_EXCEEDED` and `CASC_STEP_RESULT_TOO_LARGE`, both terminal, and whatever `fn` throws. */
+  constructor(private readonly redis: Redis, private readonly owner: JournalOwner, private readonly leases: StepLeases) {}
+
+  /**
+   * Throws `CASC_BUDGET_EXCEEDED` and `CASC_STEP_RESULT_TOO_LARGE`, both terminal, `CASC_LEASE_LOST` (retryable), what the
+   * signal aborts with while it waits for another worker, and whatever `fn` throws.
+   */
   async step<T extends Json>(name: string, fn: () => Promise<T>, options: StepOptions<T> = {}): Promise<T> {
-    const known = await this.redis.hget(redisKeys.journal(this.cascadeId), name);
-    if (known !== null) return revive<T>(known);
-    if (options.reserve !== undefined) await this.reserve(name, options.reserve);
-    const result = await fn();
-    const text = JSON.stringify({ value: result });
-    if (text.length > MAX_STEP_CHARACTERS) {
-      throw terminal('CASC_STEP_RESULT_TOO_LARGE', `Step ${name} returned ${text.length} characters; the limit is ${MAX_STEP_CHARACTERS}.`);
+    let work = this.underWay.get(name);
+    if (work === undefined) {
+      work = this.once(name, fn, options).finally(() => this.underWay.delete(name));
+      this.underWay.set(name, work);
     }
-    return revive<T>(await this.record(name, text, options.usage?.(result)));
+    return revive<T>(await work);
+  }
+
+  private async once<T extends Json>(name: string, fn: () => Promise<T>, options: StepOptions<T>): Promise<string> {
+    const known = await this.begin(name, options.reserve);
+    if (known !== undefined) return known;
+    const { cascadeId, fence } = this.owner;
+    return this.leases.during({ cascadeId, step: name, fence }, async () => {
+      const result = await fn();
+      return this.record(name, encode(name, result), options.usage?.(result));
+    });
+  }
+
+  /** The journalled result, or undefined when the step is ours to run. */
+  private async begin(name: string, reserve: Usage | undefined): Promise<string | undefined> {
+    const reserved = reserve === undefined ? ['', ''] : [reserve.promptTokens + reserve.completionTokens, reserve.usd];
+    const args = [name, this.owner.fence, this.leases.ttlMs, ...reserved];
+    for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 2, LONGEST_LOOK_MS)) {
+      const answer = (await script.begin.run(this.redis, this.keys, args)) as Begun;
+      switch (answer[0]) {
+        case 'known': return answer[1];
+        case 'begun': return undefined;
+        case 'refused': throw exceeded(name, reserve ?? nothing, answer);
+        case 'busy': await this.pause(Math.min(look, answer[1] + 1));
+      }
+    }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    const { signal } = this.owner;
+    await delay(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 
   private async record(name: string, text: string, usage: Usage | undefined): Promise<string> {
-    const cost = usage ?? nothing;
-    const keys = [redisKeys.journal(this.cascadeId), redisKeys.cascade(this.cascadeId), redisKeys.reservations(this.cascadeId)];
-    return String(await script.record.run(this.redis, keys, [name, text, usage === undefined ? 0 : 1, cost.promptTokens, cost.completionTokens, cost.usd]));
-  }
-
-  private async reserve(name: string, cost: Usage): Promise<void> {
-    const tokens = cost.promptTokens + cost.completionTokens;
-    const answer = (await script.reserve.run(this.redis, [redisKeys.cascade(this.cascadeId), redisKeys.reservations(this.cascadeId)], [name, tokens, cost.usd])) as [number, ...string[]];
-    if (answer[0] === 1) return;
-    const [, spent, ceiling, spentUsd, ceilingUsd] = answer;
-    const limits = [ceiling === '' ? '' : `${spent} of ${ceiling} tokens`, ceilingUsd === '' ? '' : `${spentUsd} of ${ceilingUsd} USD`].filter((part) => part !== '');
-    throw terminal('CASC_BUDGET_EXCEEDED', `The budget does not allow step ${name}: ${limits.join(' and ')} are spent or reserved, and it may need ${tokens} tokens (${cost.usd} USD).`, {
-      advice: 'Start again with a higher --budget-tokens or --budget-usd.',
+    const { promptTokens, completionTokens, usd } = usage ?? nothing;
+    const args = [name, this.owner.fence, text, usage === undefined ? 0 : 1, promptTokens, completionTokens, usd];
+    const recorded = (await script.record.run(this.redis, this.keys, args)) as string | null;
+    if (recorded !== null) return recorded;
+    throw retryable('CASC_LEASE_LOST', `Another worker took over step ${name} while this one was out of touch.`, {
+      advice: 'The machine was frozen or overloaded, or CASCADE_CLAIM_IDLE_MS is too short for it.',
     });
   }
+
+  private get keys(): string[] {
+    const id = this.owner.cascadeId;
+    return [redisKeys.journal(id), redisKeys.leases(id), redisKeys.cascade(id)];
+  }
+}
+
+function encode(name: string, result: Json): string {
+  const text = JSON.stringify({ value: result });
+  if (text.length <= MAX_STEP_CHARACTERS) return text;
+  throw terminal('CASC_STEP_RESULT_TOO_LARGE', `Step ${name} returned ${text.length} characters; the limit is ${MAX_STEP_CHARACTERS}.`);
 }
 
 /** A fresh copy, so that a first run and a resumed one see the same plain data. */
 function revive<T>(text: string): T {
   return (JSON.parse(text) as { value: T }).value;
+}
+
+function exceeded(name: string, reserve: Usage, [, spent, ceiling, spentUsd, ceilingUsd]: Extract<Begun, ['refused', ...unknown[]]>): Error {
+  const limits = [ceiling === '' ? '' : `${spent} of ${ceiling} tokens`, ceilingUsd === '' ? '' : `${spentUsd} of ${ceilingUsd} USD`].filter((part) => part !== '');
+  const tokens = reserve.promptTokens + reserve.completionTokens;
+  return terminal('CASC_BUDGET_EXCEEDED', `The budget does not allow step ${name}: ${limits.join(' and ')} are spent or reserved, and it may need ${tokens} tokens (${reserve.usd} USD).`, {
+    advice: 'Start again with a higher --budget-tokens or --budget-usd.',
+  });
 }

@@ -51,16 +51,17 @@ export function commandFields(definition: CommandDefinition, request: unknown, {
 /** Throws `CASC_COMMAND_INVALID` (terminal) that names every problem. */
 export function parseCommand(definition: CommandDefinition, fields: EntryFields): Command {
   const given = parse(envelope, { ...fields }, 'CASC_COMMAND_INVALID', `A command ${definition.type}`);
-  if (given.dataschema !== definition.dataschema) {
-    throw terminal('CASC_COMMAND_INVALID', `A command ${definition.type} has the schema ${given.dataschema}; ${definition.dataschema} is known here.`);
-  }
+  if (given.dataschema !== definition.dataschema) throw invalid(definition, [`dataschema: ${given.dataschema} is not known here; ${definition.dataschema} is`]);
   const payload = parsePayload(definition.request, given.data, MAX_MESSAGE_BYTES);
-  if ('findings' in payload) throw terminal('CASC_COMMAND_INVALID', `The request of ${definition.type} is not valid: ${payload.findings.join('; ')}`, { findings: payload.findings });
+  if ('findings' in payload) throw invalid(definition, payload.findings);
   return {
     id: given.id, cascadeId: given.correlationid, key: given.cascadekey, request: payload.data,
     ...(given.expirytime === undefined ? {} : { deadlineMs: Date.parse(given.expirytime) }),
   };
 }
+
+const invalid = (definition: CommandDefinition, findings: readonly string[]): CascadeError =>
+  terminal('CASC_COMMAND_INVALID', `Not a valid ${definition.type} command: ${findings.join('; ')}`, { findings });
 
 /** What the reply list holds: whether a new request with the same key has to accept it, and the answer. */
 export type StoredReply = readonly [kind: 'final' | 'again', body: string];

@@ -10,6 +10,7 @@ export const plainRuns: RunSource = {
   open: async (event, _entry, shutdown) => ({
     run: {
       cascadeId: event.cascadeId,
+      fence: 0, // nothing counts the handlings
       signal: shutdown,
       step: (_name, fn) => fn(),
       effect: (_kind, _key, _undo, fn) => fn(),

@@ -8,3 +8,6 @@ export { redisCli } from './redis-cli.js';
 export { sampleGitRepository, type SampleRepository } from './sample-git-repository.js';
 export { untilTrue } from './until-true.js';
 export { itWith } from './it-with.js';
+export { malformedEntries, validEntries, type Definition, type FuzzEntry } from './fuzz/entry-faults.js';
+export { payloadSamples } from './fuzz/payload-samples.js';
+export { SeededRandom } from './seeded-random.js';

@@ -30,21 +30,24 @@ export interface RecordedEffect {
 export class MemoryRun implements Run {
   readonly cascadeId: string;
   readonly signal: AbortSignal;
+  /** How often the handler was started, this time included. */
+  readonly fence: number;
   /** Every line of the timeline, in order. */
   readonly lines: Progress[] = [];
   /** Every effect, in the order in which they were recorded. */
   readonly effects: RecordedEffect[];
   private readonly used = new Set<string>();
 
-  constructor(private readonly options: MemoryRunOptions = {}, private readonly journal = new Map<string, Entry>(), effects: RecordedEffect[] = []) {
+  constructor(private readonly options: MemoryRunOptions = {}, private readonly journal = new Map<string, Entry>(), effects: RecordedEffect[] = [], fence = 1) {
     this.cascadeId = options.cascadeId ?? 'cascade-1';
     this.signal = options.signal ?? new AbortController().signal;
     this.effects = effects;
+    this.fence = fence;
   }
 
   /** The same cascade after a crash: finished steps keep their results. */
   restart(): MemoryRun {
-    return new MemoryRun(this.options, this.journal, this.effects);
+    return new MemoryRun(this.options, this.journal, this.effects, this.fence + 1);
   }
 
   /** Names of finished steps, in the order in which they finished. */

@@ -11,6 +11,7 @@ export class TestRuns implements RunSource {
     this.opened.push(entry);
     const run: Run = {
       cascadeId: event.cascadeId,
+      fence: this.opened.length,
       signal: shutdown,
       step: (_name, fn) => fn(),
       effect: (_kind, _key, _undo, fn) => fn(),
