@@ -6,9 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newEventId } from '@cascade/contracts';
 import { isTerminal, parseCascadeRecord, type CascadeRecord } from '@cascade/state';
-import { removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryFolder, untilTrue, type ScriptedRequest, type TestRedis } from '@cascade/testing';
+import { RecordedModel, removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryFolder, untilTrue, type ScriptedRequest, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
-import { RecordedModel } from './testing/recorded-model.js';
 
 jest.setTimeout(600_000);
 

@@ -11,6 +11,7 @@ const settings = z.object({
   CASCADE_WORKSPACES: z.string().min(1).optional(),
   CASCADE_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(4),
   CASCADE_CLAIM_IDLE_MS: z.coerce.number().int().min(100).max(3_600_000).default(30_000),
+  CASCADE_MAX_DELIVERIES: z.coerce.number().int().min(1).max(1_000).default(5),
 });
 
 /** What a service needs to know of the place where it runs; read from the environment, see README "Configuration". */
@@ -26,6 +27,8 @@ export class HostConfig {
     /** A claim idle for so long, in milliseconds, belongs to a dead process and is taken over. */
     readonly claimIdleMs: number,
     readonly model: ModelConfig | undefined,
+    /** Deliveries without a result (each was a crash or a stall) before an event goes to the dead letters. */
+    readonly maxDeliveries: number = 5,
   ) {}
 }
 
@@ -45,6 +48,7 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     values.CASCADE_CONCURRENCY,
     values.CASCADE_CLAIM_IDLE_MS,
     readModelConfig(env),
+    values.CASCADE_MAX_DELIVERIES,
   );
 }
 

@@ -61,7 +61,7 @@ export async function startService(service: ServiceDefinition, config: HostConfi
     logger: logger ?? ['warn', 'error', 'fatal'],
     abortOnError: false,
     strategy: new StreamsServer({
-      redis: { url: config.redisUrl }, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, runs,
+      redis: { url: config.redisUrl }, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, runs,
     }),
   });
   await application.listen();

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll } from '@jest/globals';
+import { jestGlobals } from './jest-globals.js';
 import { remainingTemporaryFolders, removeTemporaryFolders } from './temporary-folder.js';
 import { runningTestRedis } from './test-redis.js';
 import { untilTrue } from './until-true.js';
@@ -12,6 +12,7 @@ const GRACE_MS = 2_000;
  * a temporary folder behind. What is left is removed either way, so that one leak fails one file.
  */
 export function failOnLeaks(): void {
+  const { afterAll, beforeAll } = jestGlobals;
   let before: ReadonlySet<string>;
   beforeAll(() => { before = new Set(childProcesses()); });
   afterAll(async () => {

@@ -3,6 +3,7 @@ export { startTestCluster, type TestCluster } from './test-cluster.js';
 export { temporaryFolder, removeTemporaryFolder, removeTemporaryFolders } from './temporary-folder.js';
 export { MemoryRun, type MemoryRunOptions, type RecordedEffect } from './memory-run.js';
 export { ScriptedModel, type ScriptedAnswer, type ScriptedRequest } from './scripted-model.js';
+export { RecordedModel } from './recorded-model.js';
 export { failOnLeaks } from './fail-on-leaks.js';
 export { redisCli } from './redis-cli.js';
 export { sampleGitRepository, type SampleRepository } from './sample-git-repository.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ScriptedModel, type ScriptedAnswer, type ScriptedRequest } from '@cascade/testing';
+import { ScriptedModel, type ScriptedAnswer, type ScriptedRequest } from './scripted-model.js';
 
 interface Exchange {
   readonly messages: readonly { readonly role: string; readonly content: readonly string[] }[];
