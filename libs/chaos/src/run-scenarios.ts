@@ -10,9 +10,9 @@ const NO_LIMIT_MS = 24 * 3_600_000;
 
 export interface Output {
   /** Results, on stdout. */
-  result(line: string): void;
+  readonly result: (line: string) => void;
   /** For people who watch, on stderr. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /** Runs scenarios one after another and prints a line for each. Gives the number of those that failed. */

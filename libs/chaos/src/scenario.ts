@@ -10,7 +10,7 @@ export interface Scenario {
   /** Seconds of one round on a machine of two slow cores; with less time left the scenario is skipped. */
   readonly leastSeconds: number;
   /** Throws only when the scenario itself cannot be carried out; what the product did wrong is a violation. */
-  run(conditions: Conditions): Promise<Findings>;
+  readonly run: (conditions: Conditions) => Promise<Findings>;
 }
 
 /** What a scenario gets. */
@@ -22,7 +22,7 @@ export interface Conditions {
   /** Undefined: as the scenario thinks right. */
   readonly repetitions: number | undefined;
   /** For people who watch; not part of the result. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /** What a scenario found. */

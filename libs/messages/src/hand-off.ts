@@ -38,6 +38,8 @@ export interface StateWrite {
   readonly removeFrom?: string;
   /** A sorted set in which `member` gets this score. */
   readonly scoreIn?: { readonly key: string; readonly member: string; readonly score: number };
+  /** A sorted set that no longer lists `member`. */
+  readonly unscoreIn?: { readonly key: string; readonly member: string };
   /** Absolute expiry of the key in Unix milliseconds. */
   readonly expireAtMs?: number;
 }

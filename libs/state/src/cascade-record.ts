@@ -87,11 +87,14 @@ function questionsOf(hash: Readonly<Record<string, string>>): OpenQuestion[] {
 
 export const isTerminal = (state: CascadeState): boolean => (terminalStates as readonly string[]).includes(state);
 
+/** Nobody has to look at the deadline of a cascade that has ended. */
+const withoutDeadline = (id: string): Pick<StateWrite, 'unscoreIn'> => ({ unscoreIn: { key: redisKeys.deadlines, member: id } });
+
 /** The write that completes a cascade, for the outcome that also publishes `cascade.completed`. */
 export function completedWrite(id: string, summary: CascadeSummary): StateWrite {
-  return { key: redisKeys.cascade(id), fields: { state: 'completed', ended_at: new Date().toISOString(), summary: JSON.stringify(summary) } };
+  return { key: redisKeys.cascade(id), fields: { state: 'completed', ended_at: new Date().toISOString(), summary: JSON.stringify(summary) }, ...withoutDeadline(id) };
 }
 
 export function failedWrite(id: string, problem: Problem): StateWrite {
-  return { key: redisKeys.cascade(id), fields: { state: 'failed', ended_at: new Date().toISOString(), problem: JSON.stringify(problem) } };
+  return { key: redisKeys.cascade(id), fields: { state: 'failed', ended_at: new Date().toISOString(), problem: JSON.stringify(problem) }, ...withoutDeadline(id) };
 }

@@ -67,7 +67,7 @@ describe('a run\'s signal', () => {
 describe('what an event\'s end means for its cascade', () => {
   it('a terminal error fails it, with the code in the record and in the event', async () => {
     const outcome = await runs.failed(event(), { code: 'CASC_X', kind: 'terminal', message: 'no' });
-    expect(outcome?.save).toEqual([expect.objectContaining({ key: 'cascade:c1', fields: expect.objectContaining({ state: 'failed' }) })]);
+    expect(outcome?.save).toEqual([expect.objectContaining({ key: 'cascade:c1', fields: expect.objectContaining({ state: 'failed' }), unscoreIn: { key: 'deadlines', member: 'c1' } })]);
     expect(outcome?.publish.map((one) => [one.definition.type, one.data])).toEqual([['cascade.failed', { service: 'agent-10-specs', problem: { code: 'CASC_X', message: 'no' } }]]);
   });
 

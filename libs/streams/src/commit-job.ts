@@ -3,7 +3,7 @@ import type { Fence } from './run-source.js';
 
 /** One write of the commit script; the operations are listed there. */
 export interface Write {
-  readonly operation: 'HSET' | 'SADD' | 'SREM' | 'PEXPIREAT' | 'XADD' | 'ZADD' | 'RPUSH' | 'DEL' | 'PUBLISH';
+  readonly operation: 'HSET' | 'SADD' | 'SREM' | 'PEXPIREAT' | 'XADD' | 'ZADD' | 'ZREM' | 'RPUSH' | 'DEL' | 'PUBLISH';
   readonly key: string;
   readonly args: readonly string[];
 }

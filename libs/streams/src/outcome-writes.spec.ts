@@ -17,12 +17,13 @@ describe('outcomeWrites', () => {
   });
 
   it('writes fields, lists, scores and expiry of what is saved', () => {
-    const writes = outcomeWrites(outcome({ save: [{ key: 'k', fields: { a: '1' }, indexIn: 'in', removeFrom: 'out', scoreIn: { key: 'z', member: 'm', score: 7 }, expireAtMs: 5 }] }), origin);
+    const writes = outcomeWrites(outcome({ save: [{ key: 'k', fields: { a: '1' }, indexIn: 'in', removeFrom: 'out', scoreIn: { key: 'z', member: 'm', score: 7 }, unscoreIn: { key: 'y', member: 'n' }, expireAtMs: 5 }] }), origin);
     expect(writes).toEqual([
       { operation: 'HSET', key: 'k', args: ['a', '1'] },
       { operation: 'SADD', key: 'in', args: ['k'] },
       { operation: 'SREM', key: 'out', args: ['k'] },
       { operation: 'ZADD', key: 'z', args: ['7', 'm'] },
+      { operation: 'ZREM', key: 'y', args: ['n'] },
       { operation: 'PEXPIREAT', key: 'k', args: ['5'] },
     ]);
   });

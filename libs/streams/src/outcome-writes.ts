@@ -30,6 +30,7 @@ function saveWrites(write: StateWrite): Write[] {
     ...(write.indexIn === undefined ? [] : [{ operation: 'SADD', key: write.indexIn, args: [write.key] } as const]),
     ...(write.removeFrom === undefined ? [] : [{ operation: 'SREM', key: write.removeFrom, args: [write.key] } as const]),
     ...(write.scoreIn === undefined ? [] : [{ operation: 'ZADD', key: write.scoreIn.key, args: [String(write.scoreIn.score), write.scoreIn.member] } as const]),
+    ...(write.unscoreIn === undefined ? [] : [{ operation: 'ZREM', key: write.unscoreIn.key, args: [write.unscoreIn.member] } as const]),
     ...(write.expireAtMs === undefined ? [] : [{ operation: 'PEXPIREAT', key: write.key, args: [String(Math.ceil(write.expireAtMs))] } as const]),
   ];
 }

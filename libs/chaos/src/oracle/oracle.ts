@@ -50,7 +50,7 @@ async function orphansThatStay(place: Place, deployment: Deployment, cascades: r
   const until = performance.now() + SETTLE_WITHIN_MS;
   for (;;) {
     const pids = deployment.pids;
-    const found = [...await redisOrphans(place.redis, cascades), ...machineOrphans({ ...place, cache: place.cache, workspaces: place.workspaces, pids })];
+    const found = [...await redisOrphans(place.redis, cascades), ...machineOrphans({ folder: place.folder, cache: place.cache, workspaces: place.workspaces, pids })];
     if (found.length === 0 || performance.now() > until) return found;
     await pause(LOOK_AGAIN_MS);
   }

@@ -17,7 +17,7 @@ async function orphansOf(redis: Redis, key: string): Promise<string[]> {
   if (/(^|:)(stream|retries):/.test(key)) return unfinishedEntries(redis, key);
   if (/(^|:)delayed:/.test(key)) return counted(key, 'delayed entries', await redis.zcard(key));
   if (/(^|:)dead:/.test(key)) return deadLetters(redis, key);
-  if (/:reservations$/.test(key)) return counted(key, 'reservations', await redis.hlen(key));
+  if (key.endsWith(':reservations')) return counted(key, 'reservations', await redis.hlen(key));
   if (key.endsWith('active_agents')) return counted(key, 'live agents', await redis.scard(key));
   return [];
 }

@@ -13,9 +13,9 @@ const MAX_UNEXPECTED_ENDS = 10;
 
 export interface DeploymentHooks {
   /** What a service's next life gets beside the environment of the place; asked before each start. */
-  nextLife?(service: string): { readonly env?: Readonly<Record<string, string>>; readonly preloads?: readonly string[] };
+  readonly nextLife?: (service: string) => { readonly env?: Readonly<Record<string, string>>; readonly preloads?: readonly string[] };
   /** A process has died, and its successor is not started yet. */
-  died?(service: string): Promise<void>;
+  readonly died?: (service: string) => Promise<void>;
 }
 
 /** Services as processes; whichever dies is started again, as an operating system's supervisor would do. */

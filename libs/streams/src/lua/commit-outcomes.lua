@@ -8,7 +8,7 @@
             fence key, and if it is not 0: field, number of values, the values
             expectation key, and if it is not 0: field, value ('' stands for a field that does not exist)
             number of writes, then per write: operation, key, number of arguments, the arguments
-          operations: HSET SADD SREM PEXPIREAT XADD ZADD RPUSH DEL PUBLISH
+          operations: HSET SADD SREM PEXPIREAT XADD ZADD ZREM RPUSH DEL PUBLISH
   Result  per job one of
             committed   acknowledged and written
             dropped     somebody else acknowledged it first: nothing written
@@ -20,7 +20,7 @@
   A script is not rolled back when a command fails. Therefore nothing is written before everything is checked, and the
   first write is XACK, which Redis lets through when memory is full, so that a script either starts or does not.
 ]]
-local expectedType = { HSET = 'hash', SADD = 'set', SREM = 'set', XADD = 'stream', ZADD = 'zset', RPUSH = 'list' }
+local expectedType = { HSET = 'hash', SADD = 'set', SREM = 'set', XADD = 'stream', ZADD = 'zset', ZREM = 'zset', RPUSH = 'list' }
 local at = 0
 
 local function take()
