@@ -6,6 +6,8 @@ export const streamKeys = {
   retries: (service: string): string => `retries:${service}`,
   /** Sorted set of entries that wait for their retry, by due time in Unix milliseconds. */
   delayed: (service: string): string => `delayed:${service}`,
+  /** Counts what durable writers asked to be confirmed: a write for WAIT to wait for. */
+  confirmations: 'confirmations',
   /** Reply to one command, a list that expires. */
   reply: (commandId: string): string => `reply:${commandId}`,
 } as const;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { terminal } from '@cascade/contracts';
 import { readModelConfig, type ModelConfig } from '@cascade/llm';
+import type { Durability, RedisSettings } from '@cascade/streams';
 
 const settings = z.object({
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
@@ -10,6 +11,7 @@ const settings = z.object({
   CASCADE_CACHE: z.string().min(1).optional(),
   CASCADE_WORKSPACES: z.string().min(1).optional(),
   CASCADE_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(4),
+  CASCADE_DURABILITY: z.string().regex(/^(replicas|disk):\d$/, 'is replicas:<n> or disk:<n>').optional(),
   CASCADE_CLAIM_IDLE_MS: z.coerce.number().int().min(100).max(3_600_000).default(30_000),
   CASCADE_MAX_DELIVERIES: z.coerce.number().int().min(1).max(1_000).default(5),
 });
@@ -29,7 +31,12 @@ export class HostConfig {
     readonly model: ModelConfig | undefined,
     /** Deliveries without a result (each was a crash or a stall) before an event goes to the dead letters. */
     readonly maxDeliveries: number = 5,
+    private readonly durability?: Durability,
   ) {}
+
+  get redis(): RedisSettings {
+    return { url: this.redisUrl, durability: this.durability };
+  }
 }
 
 /** Throws `CASC_CONFIGURATION_INVALID` (terminal) that names every wrong variable. */
@@ -49,7 +56,14 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     values.CASCADE_CLAIM_IDLE_MS,
     readModelConfig(env),
     values.CASCADE_MAX_DELIVERIES,
+    durabilityOf(values.CASCADE_DURABILITY),
   );
+}
+
+/** `replicas:1`: one replica has it in memory; `disk:1`: it is on the master's disk and on one replica's. */
+function durabilityOf(text: string | undefined): Durability | undefined {
+  const [what, replicas] = text?.split(':') ?? [];
+  return what === undefined ? undefined : { replicas: Number(replicas), disk: what === 'disk' };
 }
 
 /** Default of CASCADE_HOME, by the XDG base directory specification. */

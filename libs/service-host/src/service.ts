@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Model, requireModelConfig } from '@cascade/llm';
 import { Agents, CascadeRuns, Cascades } from '@cascade/state';
-import { CommandClient, EventPublisher, StreamsServer } from '@cascade/streams';
+import { CommandClient, createConnection, EventPublisher, StreamsServer } from '@cascade/streams';
 import { Redis } from 'ioredis';
 import { HostConfig, readHostConfig } from './host-config.js';
 
@@ -22,6 +22,9 @@ export interface RunningService {
   /** Stops reading, lets handlers finish within a bound, hands the rest back; then closes every connection. */
   stop(): Promise<void>;
 }
+
+/** Longer than the transport takes to let handlers finish. */
+const STOP_WITHIN_MS = 20_000;
 
 /** What every service's providers may ask for by class. */
 @Module({})
@@ -42,11 +45,11 @@ class ServiceModule {}
  */
 export async function startService(service: ServiceDefinition, config: HostConfig, logger?: LoggerService): Promise<RunningService> {
   const model = modelOf(service, config);
-  const redis = new Redis(config.redisUrl, { enableAutoPipelining: true });
+  const redis = createConnection({ ...config.redis, name: service.name, role: 'commands' });
   redis.on('error', () => undefined); // the transport reports a lost connection, once
   const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs });
-  const commands = new CommandClient({ redis: { url: config.redisUrl } });
-  const publisher = new EventPublisher({ redis: { url: config.redisUrl } });
+  const commands = new CommandClient({ redis: config.redis });
+  const publisher = new EventPublisher({ redis: config.redis });
   const host = HostModule.with([
     { provide: HostConfig, useValue: config },
     { provide: Redis, useValue: redis },
@@ -61,14 +64,17 @@ export async function startService(service: ServiceDefinition, config: HostConfi
     logger: logger ?? ['warn', 'error', 'fatal'],
     abortOnError: false,
     strategy: new StreamsServer({
-      redis: { url: config.redisUrl }, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, runs,
+      redis: config.redis, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, runs,
     }),
   });
   await application.listen();
   return {
     name: service.name,
     stop: async () => {
+      // What still waits for a Redis that is gone must not hold up the end of the process.
+      const patience = setTimeout(() => redis.disconnect(), STOP_WITHIN_MS);
       await application.close();
+      clearTimeout(patience);
       await Promise.all([commands.close(), publisher.close()]);
       runs.close();
       redis.disconnect();

@@ -12,7 +12,7 @@ export class EndedCascades {
   private readonly subscriber: Redis;
 
   constructor(private readonly redis: Redis) {
-    this.subscriber = redis.duplicate({ maxRetriesPerRequest: null, autoResubscribe: false });
+    this.subscriber = redis.duplicate({ maxRetriesPerRequest: null, autoResubscribe: false, lazyConnect: false });
     this.subscriber.on('error', () => undefined); // reported by the connections that serve requests
     this.subscriber.on('message', (_channel: string, id: string) => this.abort(id));
     this.subscriber.on('ready', () => void this.subscribe().catch(() => undefined)); // a lost connection leads to another `ready`

@@ -1,7 +1,10 @@
-import { cancelled, isCascadeError, streamKeys, type CommandBus, type CommandDefinition, type ReplyOf, type RequestOf } from '@cascade/messages';
+import { streamKeys, type CommandBus, type CommandDefinition, type ReplyOf, type RequestOf } from '@cascade/messages';
 import type { Redis } from 'ioredis';
+import { abortErrorOf, untilAborted } from './abort.js';
 import { commandFields, commandTimeout, readReply, SENT_MARKER_TTL_MS, sentMarker, type StoredReply } from './command-message.js';
+import { ConfirmedWrites } from './confirmed-writes.js';
 import { createConnection } from './redis-connection.js';
+import type { RedisSettings } from './redis-settings.js';
 import { RedisScript } from './redis-script.js';
 import { ReplyBell, type Ring } from './reply-bell.js';
 import { flatten } from './stream-entry.js';
@@ -26,13 +29,15 @@ export interface SendOptions {
  */
 export class CommandClient implements CommandBus {
   readonly #redis: Redis;
+  readonly #writes: ConfirmedWrites;
   readonly #bell: ReplyBell;
+  readonly #closed = new AbortController();
 
-  constructor(options: { readonly redis: { readonly url: string } }) {
-    const { url } = options.redis;
-    this.#redis = createConnection({ url, name: 'cascade-commands', role: 'commands' });
+  constructor({ redis }: { readonly redis: RedisSettings }) {
+    this.#redis = createConnection({ ...redis, name: 'cascade-commands', role: 'commands' });
     this.#redis.on('error', () => undefined); // it comes back by itself; meanwhile callers wait under their signals
-    this.#bell = new ReplyBell(createConnection({ url, name: 'cascade-replies', role: 'waiting' }));
+    this.#writes = new ConfirmedWrites({ redis: this.#redis, durability: redis.durability, stopped: this.#closed.signal });
+    this.#bell = new ReplyBell(createConnection({ ...redis, name: 'cascade-replies', role: 'waiting' }));
   }
 
   /**
@@ -44,15 +49,14 @@ export class CommandClient implements CommandBus {
     const { signal } = options;
     const fields = commandFields(definition, request, options);
     const id = fields['id']!;
-    try {
-      return readReply(definition, await this.#untilAborted(() => this.#exchange(id, definition.type, fields, signal), signal));
-    } catch (error) {
-      throw signal.aborted && error === signal.reason ? abortError(definition, error) : error;
-    }
+    const given = (reason: unknown): unknown => abortErrorOf(reason, { timeout: () => commandTimeout(definition, reason), abort: `${definition.type} was given up before its reply came.` });
+    if (signal.aborted) throw given(signal.reason);
+    return readReply(definition, await untilAborted(this.#exchange(id, definition.type, fields, signal), signal, given));
   }
 
   /** Calls that still wait are left to their signals. */
   async close(): Promise<void> {
+    this.#closed.abort();
     this.#bell.close();
     this.#redis.disconnect();
   }
@@ -69,7 +73,7 @@ export class CommandClient implements CommandBus {
 
   async #sendOnce(id: string, type: string, fields: Record<string, string>): Promise<StoredReply | undefined> {
     const keys = [streamKeys.reply(id), sentMarker(id), streamKeys.stream(type)];
-    return asReply(await sendCommand.run(this.#redis, keys, [SENT_MARKER_TTL_MS, ...flatten(fields)]));
+    return asReply(await this.#writes.confirmed(() => sendCommand.run(this.#redis, keys, [SENT_MARKER_TTL_MS, ...flatten(fields)])));
   }
 
   async #waitFor(id: string, ring: Ring, signal: AbortSignal): Promise<StoredReply> {
@@ -81,28 +85,9 @@ export class CommandClient implements CommandBus {
       await next;
     }
   }
-
-  /** Rejects with the signal's reason as soon as it aborts, and then leaves `work` to itself. */
-  async #untilAborted<T>(begin: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    signal.throwIfAborted();
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      return await Promise.race([begin(), aborted]);
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
-  }
 }
 
 function asReply(list: unknown): StoredReply | undefined {
   const [kind, text] = list as string[];
   return (kind === 'final' || kind === 'again') && text !== undefined ? [kind, text] : undefined;
-}
-
-function abortError(definition: CommandDefinition, reason: unknown): unknown {
-  if (isCascadeError(reason)) return reason;
-  const isTimeout = reason instanceof DOMException && reason.name === 'TimeoutError';
-  return isTimeout ? commandTimeout(definition, reason) : cancelled(`${definition.type} was given up before its reply came.`, { cause: reason });
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { startTestRedis, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import type { CommitJob } from './commit-job.js';
+import { ConfirmedWrites } from './confirmed-writes.js';
 import { Committer } from './committer.js';
 
 describe('Committer', () => {
@@ -23,7 +24,8 @@ describe('Committer', () => {
       jobs.push({ stream: 's', group: 'g', id: id!, writes: [{ operation: 'XADD', key: 'out', args: ['*', 'n', String(n)] }] });
     }
     await redis.xreadgroup('GROUP', 'g', 'c', 'COUNT', 100, 'STREAMS', 's', '>');
-    committer = new Committer(redis, new AbortController().signal);
+    const stopped = new AbortController().signal;
+    committer = new Committer(redis, new ConfirmedWrites({ redis, durability: undefined, stopped }), stopped);
   });
   afterAll(async () => {
     redis.disconnect();

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
-import { retryable, terminal } from '@cascade/messages';
+import { isCascadeError, retryable, terminal } from '@cascade/messages';
 import { Backoff } from './backoff.js';
 import { encodeJobs, type CommitJob, type CommitResult } from './commit-job.js';
+import type { ConfirmedWrites } from './confirmed-writes.js';
 import { isPassingTrouble } from './redis-connection.js';
 import { RedisScript } from './redis-script.js';
 
@@ -21,13 +22,16 @@ interface Waiting {
  *
  * While Redis is out of order (full, loading, demoted) it tries again until `stopped` aborts. Repeating a batch whose
  * answer got lost is harmless: what was committed before is answered with `dropped`.
+ *
+ * In the durable mode a batch is answered when replicas have it. Until then its handlers keep their slots, so that no
+ * more is read than can be made sure of.
  */
 export class Committer {
   #queue: Waiting[] = [];
   #flushing = false;
   readonly #backoff: Backoff;
 
-  constructor(private readonly redis: Redis, private readonly stopped: AbortSignal) {
+  constructor(private readonly redis: Redis, private readonly writes: ConfirmedWrites, private readonly stopped: AbortSignal) {
     this.#backoff = new Backoff(stopped);
   }
 
@@ -54,7 +58,7 @@ export class Committer {
     } catch (error) {
       // One job that Redis cannot digest must not take the others with it.
       if (batch.length > 1) for (const waiting of batch) await this.#commitBatch([waiting]);
-      else batch[0]!.reject(retryable('CASC_COMMIT_FAILED', `Redis did not take an outcome: ${(error as Error).message}`, { cause: error }));
+      else batch[0]!.reject(isCascadeError(error) ? error : retryable('CASC_COMMIT_FAILED', `Redis did not take an outcome: ${(error as Error).message}`, { cause: error }));
     }
   }
 
@@ -62,7 +66,7 @@ export class Committer {
     const { keys, args } = encodeJobs(jobs);
     for (;;) {
       try {
-        const results = (await script.run(this.redis, keys, args)) as string[];
+        const results = (await this.writes.confirmed(() => script.run(this.redis, keys, args))) as string[];
         this.#backoff.succeeded();
         return results;
       } catch (error) {

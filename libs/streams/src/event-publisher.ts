@@ -1,7 +1,10 @@
-import { findingsOf, newEventId, streamKeys, terminal, toEntry, type CascadeEvent, type DataOf, type EventDefinition } from '@cascade/messages';
+import { findingsOf, newEventId, retryable, streamKeys, terminal, toEntry, type CascadeEvent, type DataOf, type EventDefinition } from '@cascade/messages';
 import type { Redis } from 'ioredis';
+import { abortErrorOf, untilAborted } from './abort.js';
+import { ConfirmedWrites } from './confirmed-writes.js';
 import { createConnection } from './redis-connection.js';
-import { flatten } from './stream-entry.js';
+import type { RedisSettings } from './redis-settings.js';
+import { fieldsOf, flatten } from './stream-entry.js';
 
 export interface PublishOptions {
   readonly id?: string;
@@ -12,6 +15,8 @@ export interface PublishOptions {
   /** RFC 3339: the cascade's deadline. */
   readonly expiryTime?: string;
   readonly traceparent?: string;
+  /** Ends the waiting for Redis. Without it, publishing waits for as long as Redis is away. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Published {
@@ -25,13 +30,20 @@ export interface Published {
 /** For those who publish from outside a handler: the API, the command line, a webhook. Handlers return publications instead. */
 export class EventPublisher {
   readonly #redis: Redis;
+  readonly #writes: ConfirmedWrites;
+  readonly #closed = new AbortController();
 
-  constructor(options: { readonly redis: { readonly url: string } }) {
-    this.#redis = createConnection({ url: options.redis.url, name: 'cascade-publisher', role: 'commands' });
+  constructor(options: { readonly redis: RedisSettings }) {
+    this.#redis = createConnection({ ...options.redis, name: 'cascade-publisher', role: 'commands' });
     this.#redis.on('error', () => undefined); // it comes back by itself; meanwhile publishing waits
+    this.#writes = new ConfirmedWrites({ redis: this.#redis, durability: options.redis.durability, stopped: this.#closed.signal });
   }
 
-  /** Throws `CASC_EVENT_INVALID` with every problem, or `CASC_PAYLOAD_TOO_LARGE` (both terminal). */
+  /**
+   * Throws `CASC_EVENT_INVALID` with every problem, or `CASC_PAYLOAD_TOO_LARGE` (both terminal). When `signal` aborts:
+   * its own CascadeError, `CASC_PUBLISH_TIMEOUT` (retryable) for an `AbortSignal.timeout`, else a cancelled error; the
+   * event may have been published then, and publishing it again with the same id does no harm.
+   */
   async publish<D extends EventDefinition>(definition: D, data: DataOf<D>, options: PublishOptions = {}): Promise<Published> {
     const parsed = definition.schema.safeParse(data);
     if (!parsed.success) {
@@ -39,8 +51,12 @@ export class EventPublisher {
       throw terminal('CASC_EVENT_INVALID', `Not a valid ${definition.type} event: ${findings.join('; ')}`, { findings });
     }
     const event = eventOf(definition, parsed.data, options);
-    const entryId = await this.#redis.xadd(streamKeys.stream(definition.type), '*', ...flatten(toEntry(event)));
-    return { id: event.id, cascadeId: event.cascadeId, entryId: entryId! };
+    const added = this.#add(event);
+    const entryId = await (options.signal === undefined ? added : untilAborted(added, options.signal, (reason) => abortErrorOf(reason, {
+      timeout: () => retryable('CASC_PUBLISH_TIMEOUT', `Redis did not confirm ${event.type} in time; it may have been published.`, { advice: 'Publish it again with the same id when Redis is back.', cause: reason }),
+      abort: `${event.type} was given up before Redis confirmed it.`,
+    })));
+    return { id: event.id, cascadeId: event.cascadeId, entryId };
   }
 
   get connection(): Redis {
@@ -53,7 +69,25 @@ export class EventPublisher {
   }
 
   async close(): Promise<void> {
+    this.#closed.abort();
     this.#redis.disconnect();
+  }
+
+  /** Where it is unknown whether the entry survived a broken connection, it is looked for before it is added again. */
+  #add(event: CascadeEvent): Promise<string> {
+    const stream = streamKeys.stream(event.type);
+    const fields = flatten(toEntry(event));
+    let added: string | undefined;
+    return this.#writes.confirmed(async () => {
+      if (added !== undefined && await this.#holds(stream, added, event.id)) return added;
+      added = (await this.#redis.xadd(stream, '*', ...fields))!;
+      return added;
+    });
+  }
+
+  async #holds(stream: string, entryId: string, eventId: string): Promise<boolean> {
+    const [entry] = await this.#redis.xrange(stream, entryId, entryId);
+    return entry !== undefined && fieldsOf(entry[1])['id'] === eventId;
   }
 }
 

@@ -8,6 +8,7 @@ export { OnCommand, type CommandCall } from './on-command.js';
 export { OnEvent } from './on-event.js';
 export { nothing, outcome } from './outcome.js';
 export { createConnection } from './redis-connection.js';
+export type { Durability, RedisSettings } from './redis-settings.js';
 export { RedisScript } from './redis-script.js';
 export { defaultRetryTable, type RetryTable } from './retry-table.js';
 export type { EventEntry, Fence, OpenedRun, RunSource } from './run-source.js';

@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis';
+import type { RedisSettings } from './redis-settings.js';
 
 /** Longest pause between two attempts to reach Redis. */
 const MAX_RECONNECT_MS = 2_000;
 /** A connection that answers nothing for so long, with a command waiting, is given up: half-open sockets never end by themselves. */
 const SOCKET_TIMEOUT_MS = 30_000;
 
-export interface ConnectionOptions {
-  readonly url: string;
+export interface ConnectionOptions extends Pick<RedisSettings, 'url'> {
   readonly name: string;
   /**
    * `commands` shares one connection and pipelines by itself; `waiting` blocks or subscribes. Both send again what was

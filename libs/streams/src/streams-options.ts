@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { plainRuns } from './plain-runs.js';
+import type { RedisSettings } from './redis-settings.js';
 import { defaultRetryTable, type RetryTable } from './retry-table.js';
 import type { RunSource } from './run-source.js';
 
 export interface StreamsOptions {
-  readonly redis: { readonly url: string };
+  readonly redis: RedisSettings;
   /** Name of the service and of its consumer group. */
   readonly service: string;
   /** Unique among the running instances; made up unless given. */

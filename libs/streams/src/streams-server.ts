@@ -3,6 +3,7 @@ import { streamKeys, terminal, type CommandDefinition, type EventDefinition } fr
 import type { Redis } from 'ioredis';
 import { CommandHandling, type CommandHandler } from './command-handling.js';
 import { Committer } from './committer.js';
+import { ConfirmedWrites } from './confirmed-writes.js';
 import { removeGoneConsumers } from './consumer-groups.js';
 import { ConsumerLoop } from './consumer-loop.js';
 import { streamsOf, type EntryPool } from './entry-pool.js';
@@ -38,6 +39,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
   readonly #shutdown = new AbortController();
   readonly #stopped = new AbortController();
   #redis: Redis | undefined;
+  #commits: Redis | undefined;
   #streams: readonly string[] = [];
   #loops: ConsumerLoop[] = [];
   #waiters: Redis[] = [];
@@ -70,7 +72,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
 
   /** Calls back when the groups exist. Waits for a Redis that is not there yet, and says so through `status` and the log. */
   listen(callback: (error?: unknown) => void): void {
-    this.#start().then(() => callback(), callback);
+    this.#start().then(() => callback(), (error: unknown) => this.close().then(() => callback(error), callback));
   }
 
   /** Stops reading, lets handlers finish within the drain time, then aborts them and hands their entries back. */
@@ -83,6 +85,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     await Promise.all(this.#loops.map((loop) => loop.close(this.#settings.drainMs, () => this.#shutdown.abort())));
     this.#stopped.abort();
     this.#redis?.disconnect();
+    this.#commits?.disconnect();
     this.#redis = undefined;
   }
 
@@ -111,7 +114,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     const { service, concurrency, commandConcurrency } = this.#settings;
     const redis = this.#connect('commands');
     this.#redis = redis;
-    const committer = new Committer(redis, this.#stopped.signal);
+    const committer = await this.#committer(redis);
     const call: CallHandler = (handler, data, context) => this.#callBetweenHooks(handler, data, context);
     const shared = { settings: this.#settings, committer, call, shutdown: this.#shutdown.signal, logger: this.logger };
     const events = new EventHandling({ ...shared, handlers: this.#events });
@@ -130,6 +133,19 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     await Promise.all(this.#loops.map((loop) => loop.start()));
     this.#streams = streamsOf(pools);
     this.#startTasks(redis);
+  }
+
+  /** In the durable mode on a connection of its own, which waits for replicas while claims are renewed on the other. */
+  async #committer(redis: Redis): Promise<Committer> {
+    const { durability } = this.#settings.redis;
+    if (durability !== undefined) this.#commits = this.#connect('commits');
+    const writes = new ConfirmedWrites({
+      redis: this.#commits ?? redis, durability, stopped: this.#stopped.signal,
+      onTrouble: (error) => this.#reportTrouble(error),
+      onRecovered: () => this.#reportConnected(),
+    });
+    await writes.checkSupport();
+    return new Committer(this.#commits ?? redis, writes, this.#stopped.signal);
   }
 
   override setOnProcessingStartHook(...[hook]: Parameters<Server['setOnProcessingStartHook']>): void {
@@ -170,8 +186,8 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     for (const task of this.#tasks) task.start();
   }
 
-  #connect(role: 'commands' | 'waiting'): Redis {
-    const connection = createConnection({ url: this.#settings.redis.url, name: `${this.#settings.consumer}-${role}`, role });
+  #connect(use: 'commands' | 'commits' | 'waiting'): Redis {
+    const connection = createConnection({ ...this.#settings.redis, name: `${this.#settings.consumer}-${use}`, role: use === 'waiting' ? 'waiting' : 'commands' });
     connection.on('error', (error) => this.#reportTrouble(error));
     connection.on('ready', () => this.#reportConnected());
     return connection;

@@ -2,8 +2,10 @@ import path from 'node:path';
 import { cascadeRequested, newEventId, terminal, type DataOf } from '@cascade/contracts';
 import { parseSource } from '@cascade/git';
 import { modelSource, requireModelConfig } from '@cascade/llm';
+import { readHostConfig } from '@cascade/service-host';
 import { EventPublisher } from '@cascade/streams';
 import { withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
+import { REDIS_PATIENCE_MS } from '../follow.js';
 import { isRemote, type Place } from '../place.js';
 import { withServices } from '../with-services.js';
 
@@ -43,9 +45,9 @@ function runIn(place: Place, { data, remote, json }: Asked, context: CommandCont
 }
 
 async function publish(place: Place, id: string, data: DataOf<typeof cascadeRequested>): Promise<void> {
-  const publisher = new EventPublisher({ redis: { url: place.redisUrl } });
+  const publisher = new EventPublisher({ redis: readHostConfig(place.env).redis });
   try {
-    await publisher.publish(cascadeRequested, data, { id, cascadeId: id, source: 'urn:cascade:cli' });
+    await publisher.publish(cascadeRequested, data, { id, cascadeId: id, source: 'urn:cascade:cli', signal: AbortSignal.timeout(REDIS_PATIENCE_MS) });
   } finally {
     await publisher.close();
   }
