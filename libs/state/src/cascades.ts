@@ -121,6 +121,7 @@ function firstFields(data: DataOf<typeof cascadeRequested>, created: number, dea
     created_at: new Date(created).toISOString(),
     deadline: new Date(deadline).toISOString(),
     while_waiting: data.deadlineWhileWaiting ?? DEFAULT_WHILE_WAITING,
+    ...(data.approve === undefined ? {} : { approve: data.approve.join(',') }),
     ...(data.branch === undefined ? {} : { branch: data.branch }),
     ...(data.budget?.tokens === undefined ? {} : { budget_tokens: String(data.budget.tokens) }),
     ...(data.budget?.usd === undefined ? {} : { budget_usd: String(data.budget.usd) }),

@@ -45,9 +45,9 @@ export class MemoryRun implements Run {
     this.fence = fence;
   }
 
-  /** The same cascade after a crash: finished steps keep their results. */
-  restart(): MemoryRun {
-    return new MemoryRun(this.options, this.journal, this.effects, this.fence + 1);
+  /** The same cascade after a crash, or after a person gave these answers: finished steps keep their results. */
+  restart(answers: Readonly<Record<string, string>> = {}): MemoryRun {
+    return new MemoryRun({ ...this.options, answers: { ...this.options.answers, ...answers } }, this.journal, this.effects, this.fence + 1);
   }
 
   /** Names of finished steps, in the order in which they finished. */
