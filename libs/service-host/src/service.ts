@@ -47,7 +47,7 @@ export async function startService(service: ServiceDefinition, config: HostConfi
   const model = modelOf(service, config);
   const redis = createConnection({ ...config.redis, name: service.name, role: 'commands' });
   redis.on('error', () => undefined); // the transport reports a lost connection, once
-  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs });
+  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange });
   const commands = new CommandClient({ redis: config.redis });
   const publisher = new EventPublisher({ redis: config.redis });
   const host = HostModule.with([

@@ -87,7 +87,7 @@ export class Cascades {
 
   /** Lets everything that Redis holds of an ended cascade expire. */
   retentionWrites(id: string, endedAt: number): StateWrite[] {
-    const keys = [redisKeys.cascade, redisKeys.journal, redisKeys.timeline, redisKeys.effects, redisKeys.leases, redisKeys.answers, redisKeys.parked, redisKeys.chat, redisKeys.graph];
+    const keys = [redisKeys.cascade, redisKeys.journal, redisKeys.steps, redisKeys.timeline, redisKeys.effects, redisKeys.leases, redisKeys.answers, redisKeys.parked, redisKeys.chat, redisKeys.graph];
     return keys.map((key) => ({ key: key(id), fields: {}, expireAtMs: endedAt + RETENTION_MS }));
   }
 

@@ -86,6 +86,9 @@ export class MemoryRun implements Run {
     return this.step(`effect/${kind}/${key}`, fn);
   }
 
+  /** Not looked at: a test changes no program. */
+  keptElsewhere(): void {}
+
   async progress(line: Progress): Promise<void> {
     this.lines.push(line);
   }
