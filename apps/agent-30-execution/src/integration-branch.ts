@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { gitCommit, gitPublishBranch, gitReadFiles, type Run } from '@cascade/contracts';
+import { gitCommit, gitPublishBranch, gitReadFiles, type Effect, type Run } from '@cascade/contracts';
 import { CommandClient } from '@cascade/streams';
 import type { Plan } from './graph-state.js';
 
@@ -33,7 +33,9 @@ export class IntegrationBranch {
 
   /** Puts the result into the user's repository; the name that it got there. */
   async publish(plan: Plan, run: Run, commit: string, branch: string): Promise<string> {
-    const reply = await run.step('publish', () => this.commands.send(gitPublishBranch, { cascadeId: run.cascadeId, repositoryId: plan.project.repositoryId, commit, branch }, { key: 'publish', cascadeId: run.cascadeId, signal: run.signal }));
+    const { repositoryId } = plan.project;
+    const effect = { kind: 'git.branch', key: branch, undo: { repositoryId, commit } } satisfies Effect;
+    const reply = await run.effect(effect, () => this.commands.send(gitPublishBranch, { cascadeId: run.cascadeId, repositoryId, commit, branch }, { key: 'publish', cascadeId: run.cascadeId, signal: run.signal }));
     return reply.branch;
   }
 }

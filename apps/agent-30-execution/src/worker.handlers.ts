@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { gitOpenWorkspace, gitReadFiles, publication, taskImplemented, taskReady, terminal, type EventOf, type Outcome, type Run } from '@cascade/contracts';
+import { gitOpenWorkspace, gitReadFiles, publication, taskImplemented, taskReady, terminal, type Effect, type EventOf, type Outcome, type Run } from '@cascade/contracts';
 import { Model } from '@cascade/llm';
 import { CommandClient, OnEvent } from '@cascade/streams';
 import { doUnit } from './do-unit.js';
@@ -22,7 +22,8 @@ export class WorkerHandlers {
     const { project, taskId, attempt, baseSha, feedback } = event.data;
     const { lead, tests } = programsOfUnit((await this.graphs.require(run.cascadeId)).plan, taskId);
     const prefix = unitStep(taskId, attempt);
-    const workspace = await run.step(`${prefix}/workspace`, () => this.commands.send(gitOpenWorkspace, {
+    const effect = { kind: 'git.workspace', key: prefix, undo: { repositoryId: project.repositoryId } } satisfies Effect;
+    const workspace = await run.effect(effect, () => this.commands.send(gitOpenWorkspace, {
       cascadeId: run.cascadeId, repositoryId: project.repositoryId, key: prefix, base: baseSha,
     }, { key: `${prefix}/workspace`, cascadeId: run.cascadeId, signal: run.signal }));
     const base = await this.readBase(project.repositoryId, baseSha, { lead, tests }, prefix, run);

@@ -42,18 +42,27 @@ describe('cascade', () => {
     [['run', '  ', '--repo', '.'], /request/],
     [['run', 'x', '--repo', '.', '--budget-tokens', '1.5'], /whole number/],
     [['run', 'x', '--repo', '.', '--clarifications', 'guess'], /assume, ask/],
-    [['run', 'x', '--repo', '.', '--approve', 'stories,everything'], /approve\.1/],
-    [['run', 'x', '--repo', '.', '--deadline-while-waiting', 'never'], /pause, run/],
     [['walk'], /unknown command/],
     [['status', 'nope'], /no cascade "nope"[^]*cascade list/],
     [['watch', 'nope'], /no cascade/],
     [['resume', 'nope'], /no cascade/],
     [['cancel', 'nope'], /no cascade/],
     [['answer', 'open', 'q', 'yes'], /does not wait/],
+    [['clean-up', 'open'], /has not ended[^]*cancel open/],
   ])('says what is wrong with %j', async (args, message) => {
     expect(await cascade(args)).toBe(2);
     expect(told()).toMatch(message);
     expect(told()).not.toMatch(/\n\s+at /);
+  });
+
+  it('asks for another try at what a clean-up had to park', async () => {
+    await redis.hset(redisKeys.cascade('stuck'), sampleHash({ state: 'failed', ended_at: '2026-01-05T09:01:30.000Z', clean_up: 'parked', clean_up_problem: '{"code":"CASC_GIT_BUSY","message":"git.workspace:T001: It is busy."}' }));
+    await redis.hset(redisKeys.effects('stuck'), 'git.workspace:T001', JSON.stringify({ seq: 1, kind: 'git.workspace', key: 'T001', undo: { repositoryId: 'shop' }, state: 'parked', failures: 3, tries: 3, problem: { code: 'CASC_GIT_BUSY', message: 'It is busy.' } }));
+    expect(await cascade(['status', 'stuck'])).toBe(0);
+    expect(told()).toMatch(/clean-up stuck[^]*parked: git.workspace:T001: It is busy/);
+    expect(await cascade(['clean-up', 'stuck'])).toBe(0);
+    expect(screen.dataLines.at(-1)).toMatch(/^git.workspace:T001 +It is busy.$/);
+    expect((await redis.xrange('stream:cascade.clean_up_requested', '-', '+')).flatMap(([, fields]) => fields)).toContain('stuck');
   });
 
   it('needs the Redis of a remote deployment', async () => {
@@ -62,11 +71,11 @@ describe('cascade', () => {
   });
 
   it('publishes and watches, and starts nothing, for a remote deployment', async () => {
-    const following = cascade(['run', 'Add discounts', '--repo', 'https://example.com/shop.git', '--budget-tokens', '5000', '--approve', 'stories,merge', '--deadline-while-waiting', 'run', '--json', '--remote']);
+    const following = cascade(['run', 'Add discounts', '--repo', 'https://example.com/shop.git', '--budget-tokens', '5000', '--json', '--remote']);
     const streams = await redis.xread('BLOCK', 120_000, 'STREAMS', redisKeys.stream('cascade.requested'), '0');
     const fields = streams?.[0]?.[1][0]?.[1] ?? [];
     const value = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
-    expect(JSON.parse(value('data'))).toEqual({ request: 'Add discounts', repository: 'https://example.com/shop.git', budget: { tokens: 5000 }, deadlineWhileWaiting: 'run', approve: ['stories', 'merge'] });
+    expect(JSON.parse(value('data'))).toEqual({ request: 'Add discounts', repository: 'https://example.com/shop.git', budget: { tokens: 5000 } });
     await redis.hset(redisKeys.cascade(value('correlationid')), sampleHash({ state: 'failed', problem: JSON.stringify({ kind: 'terminal', code: 'CASC_BUDGET_EXCEEDED', message: 'too dear' }) }));
     expect(await following).toBe(7);
     expect(screen.dataLines.map((line) => JSON.parse(line))).toMatchObject([{ type: 'started', id: value('correlationid') }, { type: 'result', exitCode: 7, state: 'failed' }]);

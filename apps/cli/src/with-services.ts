@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isCascadeError, redisKeys } from '@cascade/contracts';
-import { Agents, isTerminal } from '@cascade/state';
+import { isTerminal } from '@cascade/state';
 import { withCascades, type CommandContext } from './command-context.js';
 import { exitCodes } from './exit-codes.js';
 import { followToEnd } from './follow-to-end.js';
@@ -53,13 +53,12 @@ async function stopWithoutRedis(services: { stop(): Promise<void> }): Promise<vo
   await Promise.race([services.stop().catch(() => undefined), delay(STOP_WITHOUT_REDIS_MS, undefined, { ref: false })]);
 }
 
-/** Agents leave the list of live ones after their cascade's clean-up. One that takes longer is done by the next services. */
+/** A clean-up that takes longer is done by the next services. */
 async function untilCleaned(place: Place, id: string): Promise<void> {
   await withCascades(place, async (cascades, redis) => {
     const record = await cascades.find(id);
     if (record === undefined || !isTerminal(record.state)) return;
     const until = performance.now() + CLEAN_UP_MS;
-    const live = async (): Promise<boolean> => (await redis.smismember(redisKeys.activeAgents, ...[0, 1, 2, 3].map((tier) => Agents.idOf(id, tier)))).includes(1);
-    while (performance.now() < until && await live()) await delay(LOOK_AGAIN_MS);
+    while (performance.now() < until && await redis.hexists(redisKeys.cascade(id), 'clean_up') === 0) await delay(LOOK_AGAIN_MS);
   });
 }

@@ -1,18 +1,23 @@
 import { Controller } from '@nestjs/common';
 import {
-  gitCleanUp, gitCloseWorkspace, gitCommit, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, terminal, type ReplyOf, type RequestOf,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, gitWithdrawBranch, terminal, type ReplyOf, type RequestOf,
 } from '@cascade/contracts';
 import { GitRepositories } from '@cascade/git';
 import { OnCommand, type CommandCall } from '@cascade/streams';
+import { LiveCascades } from './live-cascades.js';
 
-/** Answers the git commands. Each is safe to repeat, which is what a command that was delivered twice needs. */
+/**
+ * Answers the git commands. Each is safe to repeat, which is what a command that was delivered twice needs. Those that
+ * leave something behind are refused for a cascade that has ended: its clean-up may be over.
+ */
 @Controller()
 export class GitCommandHandlers {
-  constructor(private readonly git: GitRepositories) {}
+  constructor(private readonly git: GitRepositories, private readonly live: LiveCascades) {}
 
   @OnCommand(gitOpenRepository)
   async openRepository(request: RequestOf<typeof gitOpenRepository>, call: CommandCall): Promise<ReplyOf<typeof gitOpenRepository>> {
-    return await this.git.open(request.cascadeId, request.repository, request.branch, call.signal);
+    const { cascadeId, repository, branch } = request;
+    return await this.live.run(cascadeId, () => this.git.open(cascadeId, repository, branch, call.signal), () => this.git.workspaces.removeRefs(cascadeId));
   }
 
   @OnCommand(gitReadFiles)
@@ -22,7 +27,11 @@ export class GitCommandHandlers {
 
   @OnCommand(gitOpenWorkspace)
   async openWorkspace(request: RequestOf<typeof gitOpenWorkspace>, call: CommandCall): Promise<ReplyOf<typeof gitOpenWorkspace>> {
-    return await this.git.workspaces.open(request.cascadeId, request.repositoryId, request.key, request.base, call.signal);
+    const { cascadeId, repositoryId, key, base } = request;
+    return await this.live.run(cascadeId, () => this.git.workspaces.open(cascadeId, repositoryId, key, base, call.signal), async () => {
+      await this.git.workspaces.closeByKey(cascadeId, key);
+      await this.git.workspaces.removeRefs(cascadeId);
+    });
   }
 
   @OnCommand(gitCommit)
@@ -35,12 +44,23 @@ export class GitCommandHandlers {
 
   @OnCommand(gitCloseWorkspace)
   async closeWorkspace(request: RequestOf<typeof gitCloseWorkspace>): Promise<ReplyOf<typeof gitCloseWorkspace>> {
-    return { closed: await this.git.workspaces.close(request.cascadeId, request.workspaceId) };
+    return { closed: await this.git.workspaces.closeByKey(request.cascadeId, request.key) };
+  }
+
+  @OnCommand(gitCloseRepository)
+  async closeRepository(request: RequestOf<typeof gitCloseRepository>, call: CommandCall): Promise<ReplyOf<typeof gitCloseRepository>> {
+    return { refs: await this.git.workspaces.removeRefs(request.cascadeId, call.signal) };
   }
 
   @OnCommand(gitPublishBranch)
   async publishBranch(request: RequestOf<typeof gitPublishBranch>, call: CommandCall): Promise<ReplyOf<typeof gitPublishBranch>> {
-    return await this.git.publish(request.repositoryId, request.commit, request.branch, call.signal);
+    const { cascadeId, repositoryId, commit, branch } = request;
+    return await this.live.run(cascadeId, () => this.git.publish(repositoryId, commit, branch, call.signal), () => this.git.withdraw(repositoryId, commit, branch));
+  }
+
+  @OnCommand(gitWithdrawBranch)
+  async withdrawBranch(request: RequestOf<typeof gitWithdrawBranch>, call: CommandCall): Promise<ReplyOf<typeof gitWithdrawBranch>> {
+    return { withdrawn: await this.git.withdraw(request.repositoryId, request.commit, request.branch, call.signal) };
   }
 
   @OnCommand(gitCleanUp)

@@ -3,6 +3,7 @@ import { Logger, Module, type OnApplicationShutdown, type OnModuleInit } from '@
 import { GitRepositories } from '@cascade/git';
 import { HostConfig } from '@cascade/service-host';
 import { GitCommandHandlers } from './git-commands.handlers.js';
+import { LiveCascades } from './live-cascades.js';
 import { MergeQueueHandlers } from './merge-queue.handlers.js';
 import { SandboxedSuiteRunner } from './sandboxed-suite-runner.js';
 import { SuiteRunner } from './suite.js';
@@ -15,6 +16,7 @@ import { SuiteRunner } from './suite.js';
       inject: [HostConfig],
       useFactory: (config: HostConfig) => new GitRepositories({ cache: join(config.cacheFolder, 'git'), workspaces: config.workspacesFolder }),
     },
+    LiveCascades,
     { provide: SuiteRunner, useClass: SandboxedSuiteRunner },
   ],
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  gitCleanUp, gitCloseWorkspace, gitCommit, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, redisKeys, taskImplemented, type CommandDefinition, type ReplyOf, type RequestOf,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, gitWithdrawBranch, redisKeys, taskImplemented, type CommandDefinition, type ReplyOf, type RequestOf,
 } from '@cascade/contracts';
 import { HostConfig, startService, type RunningService } from '@cascade/service-host';
 import { CommandClient, EventPublisher } from '@cascade/streams';
@@ -54,11 +54,13 @@ it('answers every git command over Redis: from a user\'s repository to a branch 
   expect(readFileSync(join(workspace.path, 'docs/a.md'), 'utf8')).toBe('A\n');
   writeFileSync(join(workspace.path, 'src/sum.js'), 'export const sum = 1;\n');
   const commit = await send(gitCommit, { ...common, repositoryId, target: { kind: 'workspace', workspaceId: workspace.workspaceId, paths: ['src/sum.js'] }, files: [], ...text });
-  expect(await send(gitCloseWorkspace, { ...common, repositoryId, workspaceId: workspace.workspaceId })).toEqual({ closed: true });
+  expect(await send(gitCloseWorkspace, { ...common, repositoryId, key: 'T001' })).toEqual({ closed: true });
   expect(await send(gitPublishBranch, { ...common, repositoryId, commit: commit.sha, branch: 'cascade/1-cart' })).toEqual({ branch: 'cascade/1-cart', sha: commit.sha });
   expect(repository.git('log', '--format=%s', 'main..cascade/1-cart')).toBe('docs: x\ndocs: x');
   expect(repository.git('status', '--porcelain')).toBe('');
-  expect(await send(gitCleanUp, common)).toEqual({ workspaces: 0, refs: 3 });
+  expect(await send(gitWithdrawBranch, { ...common, repositoryId, commit: commit.sha, branch: 'cascade/1-cart' })).toEqual({ withdrawn: true });
+  expect(await send(gitCloseRepository, common)).toEqual({ refs: 3 });
+  expect(await send(gitCleanUp, common)).toEqual({ workspaces: 0, refs: 0 });
 });
 
 it('takes task.implemented from its stream to task.integrated in its stream', async () => {
@@ -87,4 +89,16 @@ it('takes task.implemented from its stream to task.integrated in its stream', as
 it('gives errors to the caller with code, message and advice', async () => {
   await expect(send(gitOpenRepository, { cascadeId: 'c1', repository: '/nowhere/at/all' })).rejects.toMatchObject({ kind: 'terminal', code: 'CASC_REPOSITORY_NOT_FOUND', message: 'There is no folder /nowhere/at/all.', advice: expect.stringContaining('path') });
   await expect(send(gitCommit, { cascadeId: 'c1', repositoryId: 'x', target: { kind: 'workspace', workspaceId: 'ws-1', paths: ['a'] }, files: [{ path: 'a', content: '' }], subject: 'x', body: '', trailers: [] })).rejects.toMatchObject({ code: 'CASC_COMMIT_REFUSED' });
+});
+
+it('leaves nothing behind for a cascade that has ended', async () => {
+  const repository = sampleGitRepository(cartFiles, 'cart');
+  const common = { cascadeId: 'late' };
+  const { repositoryId, baseSha } = await send(gitOpenRepository, { ...common, repository: repository.folder });
+  await reader.hset(redisKeys.cascade('late'), 'state', 'timed_out');
+  await expect(send(gitOpenWorkspace, { ...common, repositoryId, key: 'T001', base: baseSha })).rejects.toMatchObject({ kind: 'cancelled' });
+  await expect(send(gitPublishBranch, { ...common, repositoryId, commit: baseSha, branch: 'cascade/1-late' })).rejects.toMatchObject({ kind: 'cancelled' });
+  await expect(send(gitOpenRepository, { ...common, repository: repository.folder })).rejects.toMatchObject({ kind: 'cancelled' });
+  expect(repository.git('branch', '--list', 'cascade/*')).toBe('');
+  expect(await send(gitCleanUp, common)).toEqual({ workspaces: 0, refs: 0 });
 });

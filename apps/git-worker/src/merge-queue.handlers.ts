@@ -69,12 +69,12 @@ export class MergeQueueHandlers {
 
   private async runSuite(event: Implemented, run: Run, commit: string, key: string): Promise<SuiteResult> {
     const { project } = event.data;
-    // Not an effect of its own: a cascade's clean-up finds its workspaces without a record of each.
-    const workspace = await this.git.workspaces.open(run.cascadeId, project.repositoryId, key, commit, run.signal);
+    // Not an effect of its own: it is gone before the step ends, and what a kill leaves is the clean-up's last sweep.
     try {
+      const workspace = await this.git.workspaces.open(run.cascadeId, project.repositoryId, key, commit, run.signal);
       return await this.suites.run(workspace.path, project.testPlan, run.signal);
     } finally {
-      await this.git.workspaces.close(run.cascadeId, workspace.workspaceId);
+      await this.git.workspaces.closeByKey(run.cascadeId, key);
     }
   }
 

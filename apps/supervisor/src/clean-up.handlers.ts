@@ -1,41 +1,71 @@
 import { Controller } from '@nestjs/common';
 import {
-  cascadeCancelled, cascadeCleaned, cascadeCompleted, cascadeFailed, cascadeTimedOut, gitCleanUp, publication,
-  type CascadeEvent, type EventOf, type Outcome, type Run,
+  cascadeCancelled, cascadeCleaned, cascadeCleanUpParked, cascadeCleanUpRequested, cascadeCompleted, cascadeFailed, cascadeTimedOut,
+  publication, retryable, terminal, type CascadeEvent, type EventOf, type Outcome, type Run,
 } from '@cascade/contracts';
-import { Agents, Cascades } from '@cascade/state';
-import { CommandClient, OnEvent } from '@cascade/streams';
+import { Cascades, isTerminal, type CascadeState } from '@cascade/state';
+import { OnEvent } from '@cascade/streams';
+import { CleanUpSaga, type CleanUpStand } from './clean-up-saga.js';
 
-/** After any end: what the cascade left outside its result goes, its agents leave the list of live ones, and its keys expire. */
+/** Most parked undos that an event names; all of them are in `cascade:<id>:effects`. */
+const MAX_TOLD = 50;
+
+/** After any end: what the cascade left outside its result is taken back, and its keys expire. */
 @Controller()
 export class CleanUpHandlers {
-  constructor(private readonly commands: CommandClient, private readonly agents: Agents, private readonly cascades: Cascades) {}
+  constructor(private readonly saga: CleanUpSaga, private readonly cascades: Cascades) {}
 
   @OnEvent(cascadeCompleted)
   completed(event: EventOf<typeof cascadeCompleted>, run: Run): Promise<Outcome> {
-    return this.cleanUp(event, run);
+    return this.cleanUp(event, 'completed', run);
   }
 
   @OnEvent(cascadeFailed)
   failed(event: EventOf<typeof cascadeFailed>, run: Run): Promise<Outcome> {
-    return this.cleanUp(event, run);
+    return this.cleanUp(event, 'failed', run);
   }
 
   @OnEvent(cascadeTimedOut)
   timedOut(event: EventOf<typeof cascadeTimedOut>, run: Run): Promise<Outcome> {
-    return this.cleanUp(event, run);
+    return this.cleanUp(event, 'timed_out', run);
   }
 
   @OnEvent(cascadeCancelled)
   cancelled(event: EventOf<typeof cascadeCancelled>, run: Run): Promise<Outcome> {
-    return this.cleanUp(event, run);
+    return this.cleanUp(event, 'cancelled', run);
   }
 
-  private async cleanUp(event: CascadeEvent, run: Run): Promise<Outcome> {
-    const cascadeId = event.cascadeId;
-    const removed = await run.step('clean up', () =>
-      this.commands.send(gitCleanUp, { cascadeId }, { key: 'clean-up', cascadeId, signal: run.signal }));
-    await this.agents.retire(cascadeId);
-    return { save: this.cascades.retentionWrites(cascadeId, Date.parse(event.time)), publish: [publication(cascadeCleaned, removed)] };
+  /** A person has put right what stood in the way. Throws `CASC_CASCADE_RUNNING` (terminal) when there is no end yet. */
+  @OnEvent(cascadeCleanUpRequested)
+  async requested(event: EventOf<typeof cascadeCleanUpRequested>, run: Run): Promise<Outcome> {
+    const state = await this.cascades.stateOf(event.cascadeId);
+    if (state === undefined || !isTerminal(state)) {
+      throw terminal('CASC_CASCADE_RUNNING', `Cascade ${event.cascadeId} has not ended; there is nothing to clean up yet.`, { advice: 'Cancel it first: `cascade cancel <id>`.' });
+    }
+    await run.step(`clean-up/reopen/${event.id}`, () => this.saga.reopen(event.cascadeId)); // once: a retry must not reopen again
+    return this.cleanUp(event, state, run);
   }
+
+  /** Throws `CASC_CLEAN_UP_UNFINISHED` (retryable) while an undo may still succeed. */
+  private async cleanUp(event: CascadeEvent, ending: CascadeState, run: Run): Promise<Outcome> {
+    const { cascadeId } = event;
+    const stand = await this.saga.pass(cascadeId, ending, run.signal);
+    if (stand.open.length > 0) {
+      throw retryable('CASC_CLEAN_UP_UNFINISHED', `${stand.open.length} effects of cascade ${cascadeId} could not be taken back yet.`, { findings: stand.open.slice(0, MAX_TOLD) });
+    }
+    const isKnown = await this.cascades.stateOf(cascadeId) !== undefined;
+    return {
+      save: [...(isKnown ? [this.cascades.cleanUpWrite(cascadeId, parkedProblem(stand))] : []), ...this.cascades.retentionWrites(cascadeId, Date.parse(event.time))],
+      publish: [stand.parked.length === 0
+        ? publication(cascadeCleaned, { undone: stand.undone, kept: stand.kept })
+        : publication(cascadeCleanUpParked, { parked: stand.parked.length, effects: stand.parked.slice(0, MAX_TOLD) })],
+    };
+  }
+}
+
+function parkedProblem({ parked }: CleanUpStand): { code: string; message: string } | undefined {
+  const [first] = parked;
+  if (first === undefined) return undefined;
+  const more = parked.length === 1 ? '' : ` (and ${parked.length - 1} more)`;
+  return { code: first.code, message: `${first.effect}: ${first.message}${more}` };
 }

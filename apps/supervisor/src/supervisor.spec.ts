@@ -1,26 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Controller, Module } from '@nestjs/common';
-import { cascadeCleaned, cascadeRequested, gitCleanUp, redisKeys, type EventOf, type ReplyOf } from '@cascade/contracts';
+import { cascadeCleaned, cascadeRequested, redisKeys, type EventOf } from '@cascade/contracts';
 import { HostConfig, startService, type RunningService } from '@cascade/service-host';
 import { Agents, CascadeRuns, Cascades } from '@cascade/state';
-import { OnCommand } from '@cascade/streams';
 import { startTestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { service } from './index.js';
-
-const cleaned: string[] = [];
-
-/** Stands where git-worker stands: answers the command, as another service. */
-@Controller()
-class GitHandlers {
-  @OnCommand(gitCleanUp)
-  async cleanUp(request: { cascadeId: string }): Promise<ReplyOf<typeof gitCleanUp>> {
-    cleaned.push(request.cascadeId);
-    return { workspaces: 2, refs: 3 };
-  }
-}
-@Module({ controllers: [GitHandlers] })
-class GitModule {}
+import { git, GitStandIn } from './testing/git-stand-in.js';
 
 let server: Awaited<ReturnType<typeof startTestRedis>>;
 let redis: Redis;
@@ -34,11 +19,11 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await redis.flushall();
-  cleaned.length = 0;
+  git.reset();
   const config = new HostConfig(server.url, '/nowhere', '/nowhere', 2, 5000, undefined);
   running = await Promise.all([
     startService(service, config),
-    startService({ name: 'git-worker', module: GitModule, needsModel: false }, config),
+    startService({ name: 'git-worker', module: GitStandIn, needsModel: false }, config),
   ]);
 });
 afterEach(() => Promise.all(running.map((one) => one.stop())));
@@ -64,8 +49,8 @@ describe('supervisor', () => {
   it('ends a cascade whose deadline passes while nobody works on it, and cleans up', async () => {
     await accept('late', 0.01);
     expect(await next('cascade.timed_out')).toContain('late');
-    expect(await next(cascadeCleaned.type)).toContain('{"workspaces":2,"refs":3}');
-    expect(cleaned).toEqual(['late']);
+    expect(await next(cascadeCleaned.type)).toContain('{"undone":1,"kept":0}');
+    expect(git.undone).toEqual(['rest']);
     expect(await cascades.find('late')).toMatchObject({ state: 'timed_out' });
     expect(await redis.pttl(redisKeys.cascade('late'))).toBeGreaterThan(29 * 24 * 3_600_000);
   });

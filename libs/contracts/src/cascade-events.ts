@@ -14,10 +14,6 @@ const problem = z.object({
   findings: z.array(message).max(100).optional(),
 });
 
-/** Points at which a person decides whether a cascade goes on: before the stories are handed on, the specification, the result. */
-export const approvalGates = ['stories', 'spec', 'merge'] as const;
-export type ApprovalGate = (typeof approvalGates)[number];
-
 export const cascadeRequested = defineEvent('cascade.requested', 'Somebody asks for a change to a repository; starts a cascade.', z.object({
   request: z.string().trim().min(1).max(20_000),
   /** Path of a local repository, or an https/ssh URL. */
@@ -31,8 +27,6 @@ export const cascadeRequested = defineEvent('cascade.requested', 'Somebody asks 
   /** Whether the deadline stands still while a person is asked; `pause` unless given. */
   deadlineWhileWaiting: z.enum(['pause', 'run']).optional(),
   clarifications: z.enum(['assume', 'ask']).optional(),
-  /** What a person approves before it goes on. */
-  approve: z.array(z.enum(approvalGates)).max(approvalGates.length).optional(),
 }));
 
 const tierEvent = { project };
@@ -125,13 +119,22 @@ export const cascadeCompleted = defineEvent('cascade.completed', 'The result bra
 export const cascadeFailed = defineEvent('cascade.failed', 'The cascade ended with an error.', z.object({ service: z.string().max(100), problem }));
 export const cascadeTimedOut = defineEvent('cascade.timed_out', 'The deadline passed.', z.object({ deadline: z.string() }));
 export const cascadeCancelled = defineEvent('cascade.cancelled', 'Somebody cancelled it.', z.object({ reason: message }));
-export const cascadeCleaned = defineEvent('cascade.cleaned', 'Everything that the cascade left outside its result is removed.', z.object({ workspaces: z.number().int(), refs: z.number().int() }));
+export const cascadeCleaned = defineEvent('cascade.cleaned', 'Everything that the cascade left outside its result is taken back.', z.object({
+  undone: z.number().int(),
+  /** Effects that are part of the result: its branch. */
+  kept: z.number().int(),
+}));
+export const cascadeCleanUpParked = defineEvent('cascade.clean_up_parked', 'Some effects could not be taken back in three tries, and wait for a person; everything else is.', z.object({
+  parked: z.number().int().positive(),
+  effects: z.array(z.object({ effect: z.string().max(300), code: z.string().max(100), message })).min(1).max(50),
+}));
+export const cascadeCleanUpRequested = defineEvent('cascade.clean_up_requested', 'A person asks for another try at what a clean-up had to park.', z.object({}));
 
 export const workItemChanged = defineEvent('work_item.changed', 'A work item was saved.', z.object({ key: z.string().max(4000), status: z.string().max(60) }));
 
 export const events = [
   cascadeRequested, storiesApproved, specReady, programsReady, taskReady, taskImplemented, taskIntegrated, taskConflicted,
-  storyVerified, inputRequested, inputGiven, cascadeCompleted, cascadeFailed, cascadeTimedOut, cascadeCancelled, cascadeCleaned, workItemChanged,
+  storyVerified, inputRequested, inputGiven, cascadeCompleted, cascadeFailed, cascadeTimedOut, cascadeCancelled, cascadeCleaned, cascadeCleanUpParked, cascadeCleanUpRequested, workItemChanged,
 ] as const;
 
 export const terminalEvents = [cascadeCompleted, cascadeFailed, cascadeTimedOut, cascadeCancelled] as const;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { defineCommand } from '@cascade/messages';
+import { resultBranch } from './effects.js';
 import { sha } from './project.js';
 import { relativePath } from './repository-path.js';
 
 const repositoryId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/);
 const workspaceId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/);
-const cascadeId = z.string().min(1).max(100);
+const cascadeId = z.string().min(1).max(200);
 
 export const gitOpenRepository = defineCommand('git.open_repository', 'Fetches a repository into the cache and opens the cascade\'s integration branch at the tip of `branch`.', z.object({
   cascadeId,
@@ -35,7 +36,7 @@ export const gitReadFiles = defineCommand('git.read_files', 'Lists a commit\'s f
 }));
 
 export const gitOpenWorkspace = defineCommand('git.open_workspace', 'A checkout of its own for one task; the same key gives the same workspace, reset to `base`.', z.object({
-  cascadeId, repositoryId, key: z.string().min(1).max(200), base: sha,
+  cascadeId, repositoryId, key: z.string().min(1).max(300), base: sha,
 }), z.object({ workspaceId, path: z.string(), baseSha: sha }));
 
 export const gitCommit = defineCommand('git.commit', 'Commits given files onto the integration branch, or the named paths of a workspace onto its branch.', z.object({
@@ -49,12 +50,18 @@ export const gitCommit = defineCommand('git.commit', 'Commits given files onto t
   trailers: z.array(z.object({ name: z.string().regex(/^[A-Z][A-Za-z-]{1,40}$/), value: z.string().min(1).max(300) })).max(20),
 }), z.object({ sha, changed: z.array(z.string()) }));
 
-export const gitCloseWorkspace = defineCommand('git.close_workspace', 'Removes a workspace; its commits stay.', z.object({ cascadeId, repositoryId, workspaceId }), z.object({ closed: z.boolean() }));
+export const gitCloseWorkspace = defineCommand('git.close_workspace', 'Removes the workspace that was opened with a key; its commits stay.', z.object({ cascadeId, repositoryId, key: z.string().min(1).max(300) }), z.object({ closed: z.boolean() }));
+
+export const gitCloseRepository = defineCommand('git.close_repository', 'Removes the internal refs of a cascade.', z.object({ cascadeId }), z.object({ refs: z.number().int() }));
 
 export const gitPublishBranch = defineCommand('git.publish_branch', 'Puts a commit into the user\'s repository as a new branch; nothing else there changes.', z.object({
-  cascadeId, repositoryId, commit: sha, branch: z.string().regex(/^cascade\/[a-z0-9-]+$/).max(200),
+  cascadeId, repositoryId, commit: sha, branch: resultBranch,
 }), z.object({ branch: z.string(), sha }));
+
+export const gitWithdrawBranch = defineCommand('git.withdraw_branch', 'Removes a published branch, unless somebody works with it: another commit there, checked out, or merged.', z.object({
+  cascadeId, repositoryId, commit: sha, branch: resultBranch,
+}), z.object({ withdrawn: z.boolean() }));
 
 export const gitCleanUp = defineCommand('git.clean_up', 'Removes all workspaces and internal refs of a cascade.', z.object({ cascadeId }), z.object({ workspaces: z.number().int(), refs: z.number().int() }));
 
-export const commands = [gitOpenRepository, gitReadFiles, gitOpenWorkspace, gitCommit, gitCloseWorkspace, gitPublishBranch, gitCleanUp] as const;
+export const commands = [gitOpenRepository, gitReadFiles, gitOpenWorkspace, gitCommit, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitWithdrawBranch, gitCleanUp] as const;

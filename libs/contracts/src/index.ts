@@ -1,6 +1,7 @@
 export * from '@cascade/messages';
 export * from './bmad-model.js';
 export * from './cascade-events.js';
+export * from './effects.js';
 export * from './git-commands.js';
 export * from './program-model.js';
 export * from './project.js';

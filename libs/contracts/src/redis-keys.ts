@@ -5,8 +5,6 @@ export const redisKeys = {
   ...streamKeys,
   cascade: (id: string): string => `cascade:${id}`,
   journal: (id: string): string => `cascade:${id}:journal`,
-  /** Which service's handling of which event recorded a step. */
-  steps: (id: string): string => `cascade:${id}:steps`,
   timeline: (id: string): string => `cascade:${id}:timeline`,
   effects: (id: string): string => `cascade:${id}:effects`,
   /** Steps in flight: who runs them, until when, and what they may still cost. */
@@ -25,6 +23,8 @@ export const redisKeys = {
   lease: (name: string): string => `lease:${name}`,
   agent: (id: string): string => `agent-${id}`,
   activeAgents: 'active_agents',
+  /** Set of the keys of cascades whose clean-up waits for a person. */
+  parkedCleanUps: 'parked-clean-ups',
   workItems: 'repo-keys',
   cascades: 'cascades',
   /** Sorted set of cascade ids by deadline in Unix milliseconds. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { retryable, terminal } from '@cascade/contracts';
+import { isCascadeError, retryable, terminal } from '@cascade/contracts';
 import type { CachedRepository } from './cached-repository.js';
 import { baseRef, integrationRef, integrationTip, moveRef, openCascadeRefs } from './cascade-refs.js';
 import { commitMessage, type CommitText } from './commit-message.js';
@@ -11,6 +11,7 @@ import { publishLocally, publishRemotely, type Published } from './publish.js';
 import { RepositoryCache, type OpenedRepository } from './repository-cache.js';
 import { readFiles, type ReadFiles } from './tree-reader.js';
 import { countUncommittedChanges } from './uncommitted-changes.js';
+import { withdrawBranch } from './withdraw.js';
 import { Workspaces } from './workspaces.js';
 
 export interface GitPlaces {
@@ -132,6 +133,16 @@ export class GitRepositories {
     return await this.cache.mutex.run(repositoryId, async () => source.kind === 'local'
       ? await publishLocally(this.runner, repository, { source, local: source.local, globalConfig: repository.globalConfig }, commit, branch, signal)
       : await publishRemotely(this.runner, repository, { source, globalConfig: repository.globalConfig }, commit, branch, signal));
+  }
+
+  /** Takes a published branch away unless somebody works with it; see withdraw.ts. A repository that is gone has none. */
+  async withdraw(repositoryId: string, commit: string, branch: string, signal?: AbortSignal): Promise<boolean> {
+    try {
+      return await withdrawBranch(this.runner, await this.cache.refresh(repositoryId, signal), commit, branch, signal);
+    } catch (error) {
+      if (isCascadeError(error) && (error.code === 'CASC_REPOSITORY_NOT_FOUND' || error.code === 'CASC_NOT_A_REPOSITORY')) return false;
+      throw error;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdirSync, writeFileSync, chmodSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { commitAll, makeFixture, naiveGit, snapshot, text, writeFiles, type Fixture } from './testing/git-fixture.js';
 import { serveGit, type GitServer } from './testing/git-server.js';
@@ -75,6 +75,37 @@ describe('into a local repository', () => {
     expect(a).toEqual(b);
   });
 
+  it('is withdrawn when nobody made it theirs, under whatever name it got', async () => {
+    naiveGit(fixture.repo, 'branch', 'cascade/1-shop');
+    await fixture.git.publish(repositoryId, sha, 'cascade/1-shop');
+    expect(await fixture.git.withdraw(repositoryId, sha, 'cascade/1-shop')).toBe(true);
+    expect(await fixture.git.withdraw(repositoryId, sha, 'cascade/1-shop')).toBe(false);
+    expect(naiveGit(fixture.repo, 'for-each-ref', '--format=%(refname:short)', 'refs/heads')).toBe('cascade/1-shop\nmain');
+  });
+
+  it.each([
+    ['is checked out', (name: string) => naiveGit(fixture.repo, 'checkout', '-q', name)],
+    ['is checked out in another worktree', (name: string) => naiveGit(fixture.repo, 'worktree', 'add', '-q', join(fixture.root, 'elsewhere'), name)],
+    ['was merged', (name: string) => naiveGit(fixture.repo, 'merge', '-q', '--no-ff', '-m', 'merge', name)],
+    ['has a commit on top', (name: string) => {
+      naiveGit(fixture.repo, 'checkout', '-q', name);
+      commitAll(fixture.repo, { 'mine.txt': 'mine' });
+      naiveGit(fixture.repo, 'checkout', '-q', 'main');
+    }],
+  ])('is not withdrawn when it %s', async (_what, use) => {
+    const { branch } = await fixture.git.publish(repositoryId, sha, 'cascade/1-shop');
+    use(branch);
+    const before = naiveGit(fixture.repo, 'rev-parse', branch);
+    expect(await fixture.git.withdraw(repositoryId, sha, 'cascade/1-shop')).toBe(false);
+    expect(naiveGit(fixture.repo, 'rev-parse', branch)).toBe(before);
+  });
+
+  it('has nothing to withdraw from a repository that is gone', async () => {
+    await fixture.git.publish(repositoryId, sha, 'cascade/1-shop');
+    renameSync(fixture.repo, `${fixture.repo}-moved`);
+    expect(await fixture.git.withdraw(repositoryId, sha, 'cascade/1-shop')).toBe(false);
+  });
+
   it('leaves no branch when it is ended in the middle', async () => {
     const controller = new AbortController();
     const publishing = fixture.git.publish(repositoryId, sha, 'cascade/1-shop', controller.signal);
@@ -106,6 +137,16 @@ describe('to a remote', () => {
     const other = await commitResult('c2', address, 'two');
     expect((await fixture.git.publish(repositoryId, other, 'cascade/1-shop')).branch).toBe('cascade/1-shop-2');
     expect(naiveGit(join(fixture.root, 'shop.git'), 'rev-parse', 'cascade/1-shop', 'cascade/1-shop-2').split('\n')).toEqual([sha, other]);
+  });
+
+  it('withdraws a branch that nobody moved', async () => {
+    const remote = join(fixture.root, 'shop.git');
+    await fixture.git.publish(repositoryId, sha, 'cascade/1-shop');
+    expect(await fixture.git.withdraw(repositoryId, sha, 'cascade/1-shop')).toBe(true);
+    expect(naiveGit(remote, 'branch', '--list', 'cascade/*')).toBe('');
+    await fixture.git.publish(repositoryId, sha, 'cascade/1-shop');
+    naiveGit(remote, 'branch', '-f', 'cascade/1-shop', 'main');
+    expect(await fixture.git.withdraw(repositoryId, sha, 'cascade/1-shop')).toBe(false);
   });
 
   it('says when the server refuses the branch', async () => {

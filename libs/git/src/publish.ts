@@ -24,7 +24,8 @@ export interface Published {
 type CreateBranch = (branch: string) => Promise<boolean>;
 type ReadBranch = (branch: string) => Promise<string | undefined>;
 
-const namesOf = (branch: string): string[] => Array.from({ length: MAX_NAMES }, (_, index) => index === 0 ? branch : `${branch}-${index + 1}`);
+/** The names that a result may get, in the order in which they are tried. */
+export const namesOf = (branch: string): string[] => Array.from({ length: MAX_NAMES }, (_, index) => index === 0 ? branch : `${branch}-${index + 1}`);
 
 /**
  * The first free name gets the commit. A name that has it already is the answer: this call was made before.

@@ -64,10 +64,19 @@ export class RepositoryCache {
 
   /** Where an opened repository came from. Throws as `existing` and `parseSource` do. */
   async sourceOf(id: string): Promise<RepositorySource> {
+    return await parseSource(await this.addressTextOf(id));
+  }
+
+  /** Fetches an opened repository again. Throws as `existing` and `open` do. */
+  async refresh(id: string, signal?: AbortSignal): Promise<OpenedRepository> {
+    return await this.open(await this.addressTextOf(id), signal);
+  }
+
+  private async addressTextOf(id: string): Promise<string> {
     await this.existing(id);
     const text = await readFile(join(this.root, `${id}.json`), 'utf8').catch(() => undefined);
     if (text === undefined) throw terminal('CASC_REPOSITORY_NOT_OPEN', `The cache does not know where repository ${id} came from.`);
-    return await parseSource(record.parse(JSON.parse(text)).source);
+    return record.parse(JSON.parse(text)).source;
   }
 
   /** Every repository in the cache, sorted by id. */

@@ -97,14 +97,25 @@ export class Workspaces {
     });
   }
 
-  /** Removes all workspaces and refs of a cascade. The result branch in the user's repository stays. */
+  /** Removes the workspace that was opened with `key`, as `close` does. */
+  async closeByKey(cascadeId: string, key: string): Promise<boolean> {
+    return await this.close(cascadeId, workspaceIdOf(cascadeId, key));
+  }
+
+  /** Removes a cascade's refs from every cache; gives their number. The result branch in the user's repository stays. */
+  async removeRefs(cascadeId: string, signal?: AbortSignal): Promise<number> {
+    let refs = 0;
+    for (const repository of await this.cache.all()) refs += await removeCascadeRefs(repository, cascadeId, signal);
+    return refs;
+  }
+
+  /** Removes all workspaces and refs of a cascade. */
   async cleanUp(cascadeId: string, signal?: AbortSignal): Promise<{ workspaces: number; refs: number }> {
-    let [workspaces, refs] = [0, 0];
+    let workspaces = 0;
     for (const record of await this.registry.all()) {
       if (record.cascadeId === cascadeId && await this.close(cascadeId, record.workspaceId)) workspaces += 1;
     }
-    for (const repository of await this.cache.all()) refs += await removeCascadeRefs(repository, cascadeId, signal);
-    return { workspaces, refs };
+    return { workspaces, refs: await this.removeRefs(cascadeId, signal) };
   }
 
   /** Clears what killed processes left: half-made workspaces, folders that no record names, and the trash. */

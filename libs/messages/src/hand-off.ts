@@ -71,6 +71,14 @@ export function publication<D extends EventDefinition>(definition: D, data: Data
   return { definition, data, ...(subject === undefined ? {} : { subject }) };
 }
 
+/** Something outside that a cascade is about to do; kind and key together name it within the cascade. */
+export interface EffectIntent {
+  readonly kind: string;
+  readonly key: string;
+  /** All that is needed to take it back, by whoever cleans up. */
+  readonly undo: object;
+}
+
 /** The handling of one event for one cascade. Handlers reach everything that must survive a crash through it. */
 export interface Run {
   readonly cascadeId: string;
@@ -88,13 +96,8 @@ export interface Run {
    * `reserve` does not fit the budget, `CASC_LEASE_LOST` (retryable) when another worker took the step over meanwhile.
    */
   step<T extends Json>(name: string, fn: () => Promise<T>, options?: StepOptions<T>): Promise<T>;
-  /** A step that touches the world outside Redis: `undo` says how to take it back and is recorded before `fn` runs. */
-  effect<T extends Json>(kind: string, key: string, undo: Json, fn: () => Promise<T>): Promise<T>;
-  /**
-   * Says that the results of the steps whose names begin so are kept elsewhere too, and that a repeated handler asks only
-   * for the newest of them. Without it, not asking again for a recorded step counts as a changed program.
-   */
-  keptElsewhere(prefix: string): void;
+  /** A step that touches the world outside the journal: how to take it back is recorded before `fn` runs. */
+  effect<T extends Json>(intent: EffectIntent, fn: () => Promise<T>): Promise<T>;
   /** Appends to the timeline. At least once: a repeated handler repeats its lines, which carry the same `kind` and ids. */
   progress(line: Progress): Promise<void>;
   /** The answer to a question, or `needs-input` until somebody has given it. */

@@ -3,8 +3,8 @@ import { Logger, Module, type DynamicModule, type LoggerService, type Provider, 
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Model, requireModelConfig } from '@cascade/llm';
-import { Agents, Approvals, CascadeRuns, Cascades } from '@cascade/state';
-import { CommandClient, createConnection, EventPublisher, StreamsServer } from '@cascade/streams';
+import { Agents, CascadeRuns, Cascades } from '@cascade/state';
+import { CommandClient, createConnection, EventPublisher, StreamsServer, type RetryTable } from '@cascade/streams';
 import { Redis } from 'ioredis';
 import { HostConfig, readHostConfig } from './host-config.js';
 
@@ -15,6 +15,8 @@ export interface ServiceDefinition {
   readonly module: Type;
   /** Services that call a language model do not start without one. */
   readonly needsModel: boolean;
+  /** When its events are tried again after an error; the transport's own table unless given. */
+  readonly retryDelays?: RetryTable;
 }
 
 export interface RunningService {
@@ -39,7 +41,7 @@ class ServiceModule {}
 
 /**
  * Starts a service as a Nest microservice on the streams transport, with `HostConfig`, `Redis`, `CommandClient`,
- * `EventPublisher`, `Cascades`, `Agents`, `Approvals` and, when it needs one, `Model` to inject.
+ * `EventPublisher`, `Cascades`, `Agents` and, when it needs one, `Model` to inject.
  * `logger` gets what Nest and the services log; by default Nest's own, on stdout and stderr.
  * Throws `CASC_MODEL_NOT_CONFIGURED` (terminal) and what connecting to Redis throws.
  */
@@ -47,7 +49,7 @@ export async function startService(service: ServiceDefinition, config: HostConfi
   const model = modelOf(service, config);
   const redis = createConnection({ ...config.redis, name: service.name, role: 'commands' });
   redis.on('error', () => undefined); // the transport reports a lost connection, once
-  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange });
+  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs });
   const commands = new CommandClient({ redis: config.redis });
   const publisher = new EventPublisher({ redis: config.redis });
   const host = HostModule.with([
@@ -57,7 +59,6 @@ export async function startService(service: ServiceDefinition, config: HostConfi
     { provide: EventPublisher, useValue: publisher },
     { provide: Cascades, useValue: new Cascades(redis) },
     { provide: Agents, useValue: new Agents(redis) },
-    { provide: Approvals, useValue: new Approvals(redis) },
     ...(model === undefined ? [] : [{ provide: Model, useValue: model }]),
   ]);
   const root: DynamicModule = { module: ServiceModule, imports: [host, service.module] };
@@ -66,6 +67,7 @@ export async function startService(service: ServiceDefinition, config: HostConfi
     abortOnError: false,
     strategy: new StreamsServer({
       redis: config.redis, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, runs,
+      ...(service.retryDelays === undefined ? {} : { retryDelays: service.retryDelays }),
     }),
   });
   await application.listen();

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { redisKeys, type Run } from '@cascade/contracts';
+import { redisKeys, type Effect, type Run } from '@cascade/contracts';
 
 /** How long an agent's record outlives its cascade's deadline, in milliseconds: time for the clean-up to read it. */
 export const AGENT_GRACE_MS = 30 * 60_000;
@@ -21,6 +21,10 @@ export class Agents {
   /** Registers the agent, or finds it registered; marks the cascade as being in its tier. Returns the agent's id. */
   async register(run: Run, info: AgentInfo): Promise<string> {
     const id = Agents.idOf(run.cascadeId, info.tier);
+    return run.effect({ kind: 'agent', key: id, undo: {} } satisfies Effect, () => this.write(run, id, info));
+  }
+
+  private async write(run: Run, id: string, info: AgentInfo): Promise<string> {
     const deadline = Date.parse((await this.redis.hget(redisKeys.cascade(run.cascadeId), 'deadline')) ?? new Date().toISOString());
     await this.redis.multi()
       .hset(redisKeys.agent(id), {
@@ -34,10 +38,9 @@ export class Agents {
     return id;
   }
 
-  /** Takes all agents of a cascade off the list of live ones. */
-  async retire(cascadeId: string): Promise<void> {
-    const ids = [0, 1, 2, 3].map((tier) => Agents.idOf(cascadeId, tier));
-    await this.redis.srem(redisKeys.activeAgents, ...ids);
-    await Promise.all(ids.map(async (id) => (await this.redis.exists(redisKeys.agent(id))) === 1 && this.redis.hset(redisKeys.agent(id), 'state', 'ended')));
+  /** Takes an agent off the list of live ones; its record stays, as ended, until it expires. */
+  async retire(id: string): Promise<void> {
+    await this.redis.srem(redisKeys.activeAgents, id);
+    if (await this.redis.exists(redisKeys.agent(id)) === 1) await this.redis.hset(redisKeys.agent(id), 'state', 'ended');
   }
 }

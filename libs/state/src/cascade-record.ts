@@ -18,6 +18,8 @@ const fields = z.object({
   problem: z.string().optional(),
   deadline_left_ms: z.coerce.number().optional(),
   while_waiting: z.enum(['pause', 'run']).optional(),
+  clean_up: z.enum(['done', 'parked']).optional(),
+  clean_up_problem: z.string().optional(),
   budget_tokens: z.coerce.number().optional(),
   budget_usd: z.coerce.number().optional(),
   usage_calls: z.coerce.number().default(0),
@@ -52,6 +54,9 @@ export interface CascadeRecord {
   readonly problem?: Problem | undefined;
   /** What it waits for, by name; empty unless its state is `waiting`. */
   readonly questions: readonly OpenQuestion[];
+  /** After the end: whether everything outside the result is taken back. */
+  readonly cleanUp?: 'done' | 'parked' | undefined;
+  readonly cleanUpProblem?: Pick<Problem, 'code' | 'message'> | undefined;
   readonly budget: Budget;
   readonly usage: { readonly calls: number; readonly promptTokens: number; readonly completionTokens: number; readonly usd: number };
 }
@@ -74,6 +79,8 @@ export function parseCascadeRecord(id: string, hash: Readonly<Record<string, str
     summary: record.summary === undefined ? undefined : cascadeSummary.parse(JSON.parse(record.summary)),
     problem: record.problem === undefined ? undefined : (JSON.parse(record.problem) as Problem),
     questions: record.state === 'waiting' ? questionsOf(hash) : [],
+    cleanUp: record.clean_up,
+    cleanUpProblem: record.clean_up_problem ? (JSON.parse(record.clean_up_problem) as Problem) : undefined,
     budget: { tokens: record.budget_tokens, usd: record.budget_usd },
     usage: { calls: record.usage_calls, promptTokens: record.usage_prompt_tokens, completionTokens: record.usage_completion_tokens, usd: record.usage_usd },
   };

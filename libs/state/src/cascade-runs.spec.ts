@@ -91,11 +91,11 @@ describe('effects and agents', () => {
   it('record how to undo an effect before it is tried', async () => {
     await accept();
     const { run, close } = await runs.open(event(), undefined, open.signal);
-    await expect(run.effect('branch', 'b', { delete: 'b' }, async () => {
-      expect(await redis.hget(redisKeys.effects('c1'), 'branch:b')).toContain('"delete":"b"');
+    await expect(run.effect({ kind: 'git.workspace', key: 'T001', undo: { repositoryId: 'shop' } }, async () => {
+      expect(await redis.hget(redisKeys.effects('c1'), 'git.workspace:T001')).toContain('"repositoryId":"shop"');
       throw new RangeError('boom');
     })).rejects.toThrow('boom');
-    expect(await redis.hexists(redisKeys.effects('c1'), 'branch:b')).toBe(1);
+    expect(await redis.hexists(redisKeys.effects('c1'), 'git.workspace:T001')).toBe(1);
     close();
   });
 
@@ -107,7 +107,7 @@ describe('effects and agents', () => {
     expect(await redis.hgetall(redisKeys.agent(id))).toMatchObject({ tier: '1', parent: 'c1-00', folder: 'specs/001-x', state: 'active' });
     expect(await redis.pttl(redisKeys.agent(id))).toBeGreaterThan(0);
     expect(await redis.smembers(redisKeys.activeAgents)).toEqual([id]);
-    await agents.retire('c1');
+    await agents.retire(id);
     expect(await redis.smembers(redisKeys.activeAgents)).toEqual([]);
     close();
   });

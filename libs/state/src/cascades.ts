@@ -4,7 +4,7 @@ import {
   cascadeCancelled, cascadeRequested, cascadeTimedOut, deriveEventId, redisKeys, terminal, toEntry,
   type CascadeSummary, type DataOf, type EventDefinition, type EventOf, type Problem, type StateWrite,
 } from '@cascade/contracts';
-import { completedWrite, parseCascadeRecord, type CascadeRecord } from './cascade-record.js';
+import { completedWrite, parseCascadeRecord, type CascadeRecord, type CascadeState } from './cascade-record.js';
 import { DEFAULT_WHILE_WAITING } from './deadline-pause.js';
 import { Questions, type AnswerResult } from './questions.js';
 
@@ -48,6 +48,11 @@ export class Cascades {
     return parseCascadeRecord(id, await this.redis.hgetall(redisKeys.cascade(id)));
   }
 
+  /** The state alone; undefined when there is no such cascade. */
+  async stateOf(id: string): Promise<CascadeState | undefined> {
+    return (await this.redis.hget(redisKeys.cascade(id), 'state') ?? undefined) as CascadeState | undefined;
+  }
+
   /** Throws `CASC_CASCADE_UNKNOWN` (terminal). */
   async require(id: string): Promise<CascadeRecord> {
     const record = await this.find(id);
@@ -87,8 +92,15 @@ export class Cascades {
 
   /** Lets everything that Redis holds of an ended cascade expire. */
   retentionWrites(id: string, endedAt: number): StateWrite[] {
-    const keys = [redisKeys.cascade, redisKeys.journal, redisKeys.steps, redisKeys.timeline, redisKeys.effects, redisKeys.leases, redisKeys.answers, redisKeys.parked, redisKeys.chat, redisKeys.graph];
+    const keys = [redisKeys.cascade, redisKeys.journal, redisKeys.timeline, redisKeys.effects, redisKeys.leases, redisKeys.answers, redisKeys.parked, redisKeys.chat, redisKeys.graph];
     return keys.map((key) => ({ key: key(id), fields: {}, expireAtMs: endedAt + RETENTION_MS }));
+  }
+
+  /** Says that a clean-up is over: with the problem of what it had to park, if anything. */
+  cleanUpWrite(id: string, problem: { readonly code: string; readonly message: string } | undefined): StateWrite {
+    const key = redisKeys.cascade(id);
+    if (problem === undefined) return { key, fields: { clean_up: 'done', clean_up_problem: '' }, removeFrom: redisKeys.parkedCleanUps };
+    return { key, fields: { clean_up: 'parked', clean_up_problem: JSON.stringify(problem) }, indexIn: redisKeys.parkedCleanUps };
   }
 
   completedWrite(id: string, summary: CascadeSummary): StateWrite {
@@ -121,7 +133,6 @@ function firstFields(data: DataOf<typeof cascadeRequested>, created: number, dea
     created_at: new Date(created).toISOString(),
     deadline: new Date(deadline).toISOString(),
     while_waiting: data.deadlineWhileWaiting ?? DEFAULT_WHILE_WAITING,
-    ...(data.approve === undefined ? {} : { approve: data.approve.join(',') }),
     ...(data.branch === undefined ? {} : { branch: data.branch }),
     ...(data.budget?.tokens === undefined ? {} : { budget_tokens: String(data.budget.tokens) }),
     ...(data.budget?.usd === undefined ? {} : { budget_usd: String(data.budget.usd) }),

@@ -105,9 +105,7 @@ export class EventHandling {
     const { settings, handlers, call, shutdown } = this.dependencies;
     const opened = await settings.runs.open(event, entry, shutdown);
     try {
-      const outcome = (await call(handlers.get(event.type)!.handler, event, opened.run)) as Outcome | undefined ?? nothing();
-      await opened.check?.(outcome);
-      return outcome;
+      return (await call(handlers.get(event.type)!.handler, event, opened.run)) as Outcome | undefined ?? nothing();
     } finally {
       opened.close();
     }

@@ -13,8 +13,7 @@ export const plainRuns: RunSource = {
       fence: 0, // nothing counts the handlings
       signal: shutdown,
       step: (_name, fn) => fn(),
-      effect: (_kind, _key, _undo, fn) => fn(),
-      keptElsewhere: () => undefined,
+      effect: (_intent, fn) => fn(),
       progress: async () => undefined,
       ask: async (name, question) => { throw needsInput('CASC_INPUT_NEEDED', `${name}: ${question}`); },
     },

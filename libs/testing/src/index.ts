@@ -1,7 +1,7 @@
 export { startTestRedis, startTestReplica, type TestRedis, type TestRedisOptions, type TestReplica } from './test-redis.js';
 export { startTestCluster, type TestCluster } from './test-cluster.js';
 export { temporaryFolder, removeTemporaryFolder, removeTemporaryFolders } from './temporary-folder.js';
-export { MemoryRun, type MemoryRunOptions, type RecordedEffect } from './memory-run.js';
+export { MemoryRun, type MemoryRunOptions } from './memory-run.js';
 export { ScriptedModel, type ScriptedAnswer, type ScriptedRequest } from './scripted-model.js';
 export { RecordedModel } from './recorded-model.js';
 export { failOnLeaks } from './fail-on-leaks.js';

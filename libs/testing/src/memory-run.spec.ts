@@ -36,9 +36,11 @@ describe('MemoryRun', () => {
 
   it('records an effect before it happens, and once', async () => {
     const run = new MemoryRun();
-    await expect(run.effect('branch', 'b1', { delete: 'b1' }, () => Promise.reject(new Error('down')))).rejects.toThrow('down');
-    await run.restart().effect('branch', 'b1', { delete: 'b1' }, async () => undefined);
-    expect(run.effects).toEqual([{ kind: 'branch', key: 'b1', undo: { delete: 'b1' } }]);
+    const workspace = { kind: 'git.workspace', key: 'T001', undo: { repositoryId: 'shop' } };
+    await expect(run.effect(workspace, () => Promise.reject(new Error('down')))).rejects.toThrow('down');
+    await run.restart().effect(workspace, async () => undefined);
+    expect(run.effects).toEqual([workspace]);
+    await expect(run.effect({ kind: 'rocket', key: 'r', undo: {} }, async () => undefined)).rejects.toMatchObject({ code: 'CASC_EFFECT_INVALID' });
   });
 
   it('answers questions, or asks for input', async () => {

@@ -1,4 +1,4 @@
-import { needsInput, terminal, type Json, type Progress, type Run, type StepOptions, type Usage } from '@cascade/contracts';
+import { needsInput, parseEffect, terminal, type Effect, type EffectIntent, type Json, type Progress, type Run, type StepOptions, type Usage } from '@cascade/contracts';
 
 export interface MemoryRunOptions {
   readonly cascadeId?: string;
@@ -12,12 +12,6 @@ export interface MemoryRunOptions {
 interface Entry {
   readonly json: string | undefined;
   readonly usage: Usage | undefined;
-}
-
-export interface RecordedEffect {
-  readonly kind: string;
-  readonly key: string;
-  readonly undo: Json;
 }
 
 /**
@@ -35,19 +29,19 @@ export class MemoryRun implements Run {
   /** Every line of the timeline, in order. */
   readonly lines: Progress[] = [];
   /** Every effect, in the order in which they were recorded. */
-  readonly effects: RecordedEffect[];
+  readonly effects: Effect[];
   private readonly used = new Set<string>();
 
-  constructor(private readonly options: MemoryRunOptions = {}, private readonly journal = new Map<string, Entry>(), effects: RecordedEffect[] = [], fence = 1) {
+  constructor(private readonly options: MemoryRunOptions = {}, private readonly journal = new Map<string, Entry>(), effects: Effect[] = [], fence = 1) {
     this.cascadeId = options.cascadeId ?? 'cascade-1';
     this.signal = options.signal ?? new AbortController().signal;
     this.effects = effects;
     this.fence = fence;
   }
 
-  /** The same cascade after a crash, or after a person gave these answers: finished steps keep their results. */
-  restart(answers: Readonly<Record<string, string>> = {}): MemoryRun {
-    return new MemoryRun({ ...this.options, answers: { ...this.options.answers, ...answers } }, this.journal, this.effects, this.fence + 1);
+  /** The same cascade after a crash: finished steps keep their results. */
+  restart(): MemoryRun {
+    return new MemoryRun(this.options, this.journal, this.effects, this.fence + 1);
   }
 
   /** Names of finished steps, in the order in which they finished. */
@@ -81,13 +75,11 @@ export class MemoryRun implements Run {
     return revive<T>(json);
   }
 
-  async effect<T extends Json>(kind: string, key: string, undo: Json, fn: () => Promise<T>): Promise<T> {
-    if (!this.effects.some((effect) => effect.kind === kind && effect.key === key)) this.effects.push({ kind, key, undo });
+  async effect<T extends Json>(intent: EffectIntent, fn: () => Promise<T>): Promise<T> {
+    const { kind, key } = intent;
+    if (!this.effects.some((effect) => effect.kind === kind && effect.key === key)) this.effects.push(parseEffect(intent));
     return this.step(`effect/${kind}/${key}`, fn);
   }
-
-  /** Not looked at: a test changes no program. */
-  keptElsewhere(): void {}
 
   async progress(line: Progress): Promise<void> {
     this.lines.push(line);

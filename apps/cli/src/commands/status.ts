@@ -30,7 +30,9 @@ function tell(record: CascadeRecord, agents: readonly AgentRow[], { screen, comm
   row('deadline', record.deadline);
   if (record.tier !== undefined) row('tier', tierName(record.tier));
   row('model', usageText(record));
+  if (record.cleanUp === 'parked') row('clean-up', `parked: ${oneLine(harmless(record.cleanUpProblem?.message ?? ''), 100)}`);
   for (const agent of agents) row('agent', `${agent.id}  ${agent.state}  ${harmless(agent.folder)}`);
+  if (record.cleanUp === 'parked') screen.notice(`\nSomething could not be taken back. Try again:  ${command} clean-up ${record.id}`);
   if (record.state !== 'running') tellEnding(record, { json: false, screen, command });
   else screen.notice(`\nFollow it:  ${command} watch ${record.id}\nGo on after an interruption:  ${command} resume ${record.id}`);
 }

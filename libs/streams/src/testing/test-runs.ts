@@ -14,8 +14,7 @@ export class TestRuns implements RunSource {
       fence: this.opened.length,
       signal: shutdown,
       step: (_name, fn) => fn(),
-      effect: (_kind, _key, _undo, fn) => fn(),
-      keptElsewhere: () => undefined,
+      effect: (_intent, fn) => fn(),
       progress: async () => undefined,
       ask: async (_name, question) => question,
     };
