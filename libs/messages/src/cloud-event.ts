@@ -7,6 +7,9 @@ import { findingsOf, isDeeperThan, MAX_DATA_DEPTH, parsePayload } from './payloa
 /** Bound of one payload's JSON text in UTF-8 bytes; past it publishing fails with `CASC_PAYLOAD_TOO_LARGE`. */
 export const MAX_DATA_BYTES = 512 * 1024;
 
+/** Bound of an entry's fields: the known attributes, and extensions of others, which are passed over. */
+export const MAX_ENTRY_FIELDS = 64;
+
 /** A stream entry: CloudEvents 1.0 in binary mode, one field per attribute. */
 export type EntryFields = Readonly<Record<string, string>>;
 
@@ -46,12 +49,17 @@ export function toEntry(event: CascadeEvent): Record<string, string> {
   };
 }
 
+/** The id of an event whose publisher gave none, by its place in its stream (`<unix ms>-<n>`). */
+export const entryEventId = (type: string, entryId: string): string => deriveEventId(`stream:${type}`, Number(entryId.split('-')[0]), entryId);
+
 /**
  * An entry as a typed event. An outside publisher gives only `type` and `data`: what is missing is derived from the
  * entry's stream and id (`<unix ms>-<n>`), so that a redelivery derives the same.
  * Throws `CASC_EVENT_INVALID` (terminal) that names every problem.
  */
 export function fromEntry<D extends EventDefinition>(definition: D, entryId: string, fields: EntryFields): EventOf<D> {
+  const count = Object.keys(fields).length;
+  if (count > MAX_ENTRY_FIELDS) throw invalid(definition, [`has ${count} fields; the limit is ${MAX_ENTRY_FIELDS}`]);
   const envelope = attributes.safeParse(fields);
   if (!envelope.success) throw invalid(definition, findingsOf(envelope.error));
   const given = envelope.data;
@@ -60,7 +68,7 @@ export function fromEntry<D extends EventDefinition>(definition: D, entryId: str
   const payload = parsePayload(definition.schema, given.data, MAX_DATA_BYTES);
   if ('findings' in payload) throw invalid(definition, payload.findings);
   const unixMs = Number(entryId.split('-')[0]);
-  const id = given.id ?? deriveEventId(`stream:${definition.type}`, unixMs, entryId);
+  const id = given.id ?? entryEventId(definition.type, entryId);
   return {
     id, type: given.type, source: given.source ?? 'urn:cascade:publisher', time: given.time ?? new Date(unixMs).toISOString(),
     cascadeId: given.correlationid ?? id, dataschema: definition.dataschema,

@@ -3,7 +3,7 @@ import {
   cascadeCleanUpRequested, cascadeFailed, inputGiven, publication, redisKeys, terminalEvents,
   type CascadeEvent, type EntryFields, type Outcome, type Problem, type Run,
 } from '@cascade/contracts';
-import { RedisScript } from '@cascade/streams';
+import { RedisScript, type Fence, type LetterOrigin } from '@cascade/streams';
 import { failedWrite, terminalStates } from './cascade-record.js';
 import { CascadeRun, QUESTION_FINDING } from './cascade-run.js';
 import { DeadlineTimer } from './deadline-timer.js';
@@ -26,6 +26,11 @@ export interface RunsOptions {
  * handling is neither stopped by the end nor able to change it, and what goes wrong with them fails no cascade.
  */
 const besideTheRoad = new Set<string>([...terminalEvents, cascadeCleanUpRequested, inputGiven].map((definition) => definition.type));
+
+/** Outcomes for a cascade that has ended are dropped at commit time, and dead letters of its events are not delivered again. */
+export function cascadeFence({ type, cascadeId }: LetterOrigin): Fence | undefined {
+  return besideTheRoad.has(type) || cascadeId === '' ? undefined : { key: redisKeys.cascade(cascadeId), field: 'state', values: terminalStates };
+}
 
 /** Gives the transport a Run for each event, and says what an event's failure means for its cascade. */
 export class CascadeRuns {
@@ -63,7 +68,15 @@ export class CascadeRuns {
     if (besideTheRoad.has(event.type)) return undefined;
     const { code, message, advice, findings } = problem;
     const told = { code, message: message.slice(0, 4000), ...(advice === undefined ? {} : { advice }), ...(findings === undefined ? {} : { findings: findings.slice(0, 100).map((line) => line.slice(0, 4000)) }) };
-    return { save: [failedWrite(event.cascadeId, problem)], publish: [publication(cascadeFailed, { service: this.service, problem: told })] };
+    const failure = { save: [failedWrite(event.cascadeId, problem)], publish: [publication(cascadeFailed, { service: this.service, problem: told })] };
+    return event.data === undefined ? this.ifRunning(event.cascadeId, failure) : failure;
+  }
+
+  /** An entry that could not be read may name any cascade: only one that exists and has not ended can fail by it. */
+  private async ifRunning(id: string, failure: Outcome): Promise<Outcome | undefined> {
+    const state = await this.redis.hget(redisKeys.cascade(id), 'state');
+    if (state === null || (terminalStates as readonly string[]).includes(state)) return undefined;
+    return { ...failure, expect: { key: redisKeys.cascade(id), field: 'state', value: state } };
   }
 
   /** Says on the timeline why nothing moves for a while. */
@@ -78,10 +91,8 @@ export class CascadeRuns {
     return this.questions.ask(event.cascadeId, { name, text: problem.message, service: this.service, entry: entry.fields });
   }
 
-  /** Outcomes for a cascade that has ended are dropped at commit time. */
-  fence(event: CascadeEvent): { key: string; field: string; values: readonly string[] } | undefined {
-    if (besideTheRoad.has(event.type)) return undefined;
-    return { key: redisKeys.cascade(event.cascadeId), field: 'state', values: terminalStates };
+  fence(event: CascadeEvent): Fence | undefined {
+    return cascadeFence(event);
   }
 
   close(): void {

@@ -1,9 +1,11 @@
 import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import {
-  asCascadeError, fromEntry, fromProblem, isCascadeError, streamKeys, retryable, terminal, toEntry,
+  asCascadeError, entryEventId, fromEntry, fromProblem, isCascadeError, streamKeys, retryable, terminal, toEntry,
   type CascadeError, type CascadeEvent, type EventDefinition, type Outcome,
 } from '@cascade/messages';
+import { ATTEMPTS, attemptsOf, withAttempt, type Attempt } from './attempt-log.js';
+import { MAX_ID_CHARACTERS } from './command-message.js';
 import type { CommitJob, Write } from './commit-job.js';
 import type { Committer } from './committer.js';
 import { deadLetterWrite } from './dead-letter.js';
@@ -37,6 +39,8 @@ interface Handling {
   readonly entry: EventEntry;
   readonly delivery: Delivery;
   readonly attempt: number;
+  /** Attempts before this one that failed. */
+  readonly failed: readonly Attempt[];
 }
 
 /** How an event ends: what is committed with its acknowledgement. */
@@ -78,7 +82,8 @@ export class EventHandling {
     try {
       const event = fromEntry(known.definition, delivery.id, delivery.fields);
       const entry = { stream: delivery.stream, id: delivery.id, fields: toEntry(event) };
-      return { event, entry, delivery, attempt: isRetry ? attemptOf(delivery.fields) : 1 };
+      const attempt = isRetry ? attemptOf(delivery.fields) : 1;
+      return { event, entry, delivery, attempt, failed: isRetry ? attemptsOf(delivery.fields[ATTEMPTS]) : [] };
     } catch (error) {
       return asCascadeError(error);
     }
@@ -122,7 +127,7 @@ export class EventHandling {
   /** The kind of an error decides, and nothing else. */
   async #end(handling: Handling, error: CascadeError): Promise<Ending> {
     const { service, retryDelays, runs } = this.dependencies.settings;
-    const { event, entry, attempt } = handling;
+    const { event, entry, attempt, failed } = handling;
     switch (error.kind) {
       case 'cancelled':
         return { writes: [] };
@@ -134,14 +139,15 @@ export class EventHandling {
         const delay = retryDelay(retryDelays, error, attempt);
         if (delay === undefined) return this.#bury(handling, givenUp(error, attempt), attempt);
         await runs.retrying?.(event, error.toProblem(), delay);
-        return { writes: [retryWrite(service, event, entry, attempt + 1, Date.now() + delay)] };
+        const now = Date.now();
+        return { writes: [retryWrite(service, entry, attempt + 1, withAttempt(failed, error, now), now + delay)] };
       }
     }
   }
 
   /** Dead letter and failure of the cascade in one commit. */
   async #bury(handling: Handling, error: CascadeError, attempts: number): Promise<Ending> {
-    const letter = deadLetterWrite(this.dependencies.settings.service, handling.entry, error.toProblem(), attempts);
+    const letter = this.#letter(handling, error, attempts);
     try {
       const failure = await this.#failure(handling.event, error);
       return { ...failure, writes: [letter, ...failure?.writes ?? []] };
@@ -154,10 +160,15 @@ export class EventHandling {
   }
 
   /** An event that no cascade fails by must not vanish either: somebody published it and waits for what it does. */
-  #refuse({ event, entry, attempt }: Handling, error: CascadeError): Ending {
+  #refuse(handling: Handling, error: CascadeError): Ending {
     const { settings, logger } = this.dependencies;
+    const { event, attempt } = handling;
     logger.warn(`${error.code}: ${event.type} ${event.id} goes to the dead letters of ${settings.service}: ${error.message}`);
-    return { writes: [deadLetterWrite(settings.service, entry, error.toProblem(), attempt)] };
+    return { writes: [this.#letter(handling, error, attempt)] };
+  }
+
+  #letter({ entry, failed }: Handling, error: CascadeError, attempts: number): Write {
+    return deadLetterWrite(this.dependencies.settings.service, entry, error.toProblem(), attempts, withAttempt(failed, error, Date.now()));
   }
 
   async #failure(event: CascadeEvent, error: CascadeError): Promise<Ending | undefined> {
@@ -173,13 +184,28 @@ export class EventHandling {
     return committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, fence: settings.runs.fence(event), ...ending });
   }
 
+  /** An entry that is no event ends the cascade that it names: what it was to bring will never come. */
   async #buryUnread(delivery: Delivery, error: CascadeError): Promise<'ended'> {
     const { settings, committer, logger } = this.dependencies;
     logger.warn(`${error.code}: ${delivery.stream} ${delivery.id} goes to the dead letters of ${settings.service}: ${error.message}`);
-    const writes: Write[] = [deadLetterWrite(settings.service, delivery, error.toProblem(), delivery.deliveries)];
-    await committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, writes });
+    const letter = deadLetterWrite(settings.service, delivery, error.toProblem(), delivery.deliveries);
+    const event = unreadEvent(delivery);
+    for (let rerun = 0; rerun <= MAX_CONFLICT_RERUNS; rerun += 1) {
+      const isTold = event !== undefined && rerun < MAX_CONFLICT_RERUNS && delivery.deliveries <= settings.maxDeliveries;
+      const failure = isTold ? await this.#failure(event, error) : undefined;
+      const ending = { writes: [letter, ...failure?.writes ?? []], expect: failure?.expect };
+      if (await committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, ...ending }) !== 'conflict') break;
+    }
     return 'ended';
   }
+}
+
+/** What can be said of an entry that is no event, when it names a cascade. */
+function unreadEvent({ stream, id, fields }: Delivery): CascadeEvent | undefined {
+  const { correlationid: cascadeId = '', type = '' } = fields;
+  if (cascadeId === '' || cascadeId.length > MAX_ID_CHARACTERS) return undefined;
+  const time = new Date(Number(id.split('-')[0])).toISOString();
+  return { id: entryEventId(stream, id), type: type.slice(0, 100), source: 'urn:cascade:unread', time, cascadeId, dataschema: '', data: undefined };
 }
 
 /** The same error, saying that it did not pass: whoever reads it must not wait for another attempt. */

@@ -1,6 +1,8 @@
 export * from '@cascade/messages';
 export { CommandClient, type SendOptions } from './command-client.js';
-export { parseDeadLetter, type DeadLetter } from './dead-letter.js';
+export type { Attempt } from './attempt-log.js';
+export { MAX_DEAD_LETTERS, parseDeadLetter, type DeadLetter, type StoredLetter } from './dead-letter.js';
+export { DeadLetters, type LetterOrigin } from './dead-letters.js';
 export { EventPublisher, type Published, type PublishOptions } from './event-publisher.js';
 export { FileStore, MAX_STORED_BYTES, type FileStoreOptions } from './file-store.js';
 export { KeepErrorsFilter } from './keep-errors.filter.js';

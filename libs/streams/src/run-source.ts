@@ -29,7 +29,9 @@ export interface RunSource {
   open(event: CascadeEvent, entry: EventEntry, shutdown: AbortSignal): Promise<OpenedRun>;
   /**
    * What to save and publish when an event ends with a terminal error, or its retries or deliveries are exhausted;
-   * undefined for an event whose failure is no cascade's: it goes to the dead letters, whatever its error was.
+   * undefined for an event whose failure is no cascade's: it goes to the dead letters, whatever its error was. An entry
+   * that could not be read is told too when it names a cascade: its `data` is undefined, and it is not behind the fence,
+   * since its dead letter is written in any case; say in `expect` in which state the cascade can still fail.
    */
   failed(event: CascadeEvent, problem: Problem): Promise<Outcome | undefined>;
   /**

@@ -7,6 +7,8 @@ import { ConfirmedWrites } from './confirmed-writes.js';
 import { removeGoneConsumers } from './consumer-groups.js';
 import { ConsumerLoop } from './consumer-loop.js';
 import { streamsOf, type EntryPool } from './entry-pool.js';
+import { MAX_DEAD_LETTERS } from './dead-letter.js';
+import { DeadLetters } from './dead-letters.js';
 import { EventHandling, type EventHandler } from './event-handling.js';
 import { callHandler, type CallHandler } from './handler-call.js';
 import type { HandlerExtras } from './on-event.js';
@@ -90,14 +92,16 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
   }
 
   /**
-   * Removes entries that all groups have acknowledged and that are older than the retention time, and the names of
-   * consumers that are gone. Happens by itself every minute.
+   * Removes entries that all groups have acknowledged and that are older than the retention time, dead letters beyond
+   * their bound, and the names of consumers that are gone. Happens by itself every minute.
    */
   async trim(): Promise<void> {
     const redis = this.#redis;
     if (redis === undefined) return;
     const { service, retentionMs, claimIdleMs } = this.#settings;
     await trimAcknowledged(redis, this.#streams, retentionMs, Date.now());
+    const dropped = await new DeadLetters(redis).trim(service);
+    if (dropped > 0) this.logger.error(`CASC_DEAD_LETTERS_FULL: ${service} had more than ${MAX_DEAD_LETTERS} dead letters; the oldest ${dropped} were removed.`);
     for (const stream of this.#streams) await removeGoneConsumers(redis, stream, service, GONE_AFTER_CLAIM_LIMITS * claimIdleMs);
   }
 
