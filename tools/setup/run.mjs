@@ -1,5 +1,5 @@
-// The one script behind `npm run demo`, `npm run cascade`, `npm test`, `npm run chaos` and `npm run verify`: installs what
-// is missing, continues on the Node version that this project pins, builds what changed, then does what was asked.
+// The one script behind `npm run demo`, `cascade`, `bench`, `test`, `chaos` and `verify`: installs what is missing, continues
+// on the Node version that this project pins, builds what changed, then does what was asked.
 // Needs Node >= 20.11 and nothing else, since it runs before anything is installed.
 import { continueOnPinnedNode, install } from './install.mjs';
 import { say, SetupError } from './commands.mjs';
@@ -7,6 +7,7 @@ import { say, SetupError } from './commands.mjs';
 const verbs = {
   demo: async (args) => (await import('./demo.mjs')).demo(args),
   cascade: async (args) => (await import('./cascade.mjs')).runCascade(args),
+  bench: async (args) => (await import('./bench.mjs')).runBench(args),
   test: async (args) => (await import('./test.mjs')).runTests(args),
   chaos: async (args) => (await import('./chaos.mjs')).chaos(args),
   verify: async () => (await import('./verify.mjs')).verify(),

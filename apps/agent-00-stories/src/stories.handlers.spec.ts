@@ -8,7 +8,7 @@ import {
 } from '@cascade/contracts';
 import { GitRepositories } from '@cascade/git';
 import { Model, requireModelConfig } from '@cascade/llm';
-import { Agents, Cascades } from '@cascade/state';
+import { Agents, Approvals, Cascades } from '@cascade/state';
 import type { CommandClient } from '@cascade/streams';
 import { MemoryRun, removeTemporaryFolders, ScriptedModel, startTestRedis, temporaryFolder, type ScriptedAnswer } from '@cascade/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -74,7 +74,7 @@ beforeEach(async () => {
   git = new GitRepositories({ cache: join(root, 'cache'), workspaces: join(root, 'workspaces') });
   script = await ScriptedModel.start();
   bus = new GitBus(git);
-  handlers = new StoriesHandlers(bus as unknown as CommandClient, new Model({ ...requireModelConfig(script.env), retryDelaysMs: [] }), new Cascades(redis), new Agents(redis), redis);
+  handlers = new StoriesHandlers(bus as unknown as CommandClient, new Model({ ...requireModelConfig(script.env), retryDelaysMs: [] }), new Cascades(redis), new Agents(redis), new Approvals(redis), redis);
 });
 afterEach(() => script.close());
 afterAll(async () => {
@@ -150,6 +150,23 @@ describe('cascade.requested', () => {
     expect(script.requests).toEqual([]);
     script.answer(...goodAnswers);
     expect(approved(await handlers.writeStories(requested({ testCommand: 'node --test' }), new MemoryRun({ cascadeId: 'cascade-2' }))).project.testPlan.command).toContain('--test');
+  });
+
+  it('waits for the approval of its stories when the request asks for it, and asks the model nothing again', async () => {
+    commitRepository(sampleRepository);
+    script.answer(...goodAnswers);
+    const run = new MemoryRun({ cascadeId });
+    const asked = await handlers.writeStories(requested({ approve: ['stories'] }), run).catch((error: unknown) => error);
+    expect(asked).toMatchObject({ kind: 'needs-input', message: expect.stringMatching(/^Approve epic 1, Discount codes, with 2 stories\?\n {2}1\.1 Apply a code \(\d acceptance criteria, highest risk 4 of 9\)[^]*docs\/prd\.md/) });
+    const review = await new Approvals(redis).review(cascadeId);
+    const { files } = await git.readFiles(review!.repositoryId, review!.commit, review!.paths, 1_000_000);
+    expect(files.map((file) => file.path).sort()).toEqual([...review!.paths].sort());
+
+    const refused = run.restart({ 'approve/stories': 'no, too many stories' });
+    await expect(handlers.writeStories(requested({ approve: ['stories'] }), refused)).rejects.toMatchObject({ code: 'CASC_APPROVAL_REFUSED', message: expect.stringContaining('too many stories') });
+    const data = approved(await handlers.writeStories(requested({ approve: ['stories'] }), run.restart({ 'approve/stories': 'yes' })));
+    expect([data.integrationSha, data.documents]).toEqual([review!.commit, review!.paths]);
+    expect(script.requests).toHaveLength(goodAnswers.length);
   });
 
   it('gives the same outcome after a crash at any model call, and asks no answered question again', async () => {

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { prdPath, slugify } from '@cascade/bmad';
+import { prdPath, riskScore, slugify } from '@cascade/bmad';
 import {
   cascadeRequested, gitCommit, gitOpenRepository, project as projectSchema, publication, redisKeys, storiesApproved, terminal,
   type Effect, type EventOf, type Outcome, type Project, type ReplyOf, type Run, type TestPlan,
 } from '@cascade/contracts';
 import { Model } from '@cascade/llm';
-import { Agents, Cascades } from '@cascade/state';
+import { Agents, Approvals, Cascades, type Proposal } from '@cascade/state';
 import { CommandClient, OnEvent } from '@cascade/streams';
 import { detectTestPlan } from '@cascade/test-runner';
 import { Redis } from 'ioredis';
@@ -14,7 +14,7 @@ import { readRepository, type RepositoryFiles } from './repository/read-reposito
 import { repositoryContext } from './repository/repository-context.js';
 import { storyDocuments, type DocumentFile } from './story-documents.js';
 import { storyItems } from './story-items.js';
-import { assemble } from './team/assemble.js';
+import { assemble, type Stories } from './team/assemble.js';
 import { discuss, type Agreement } from './team/story-team.js';
 
 type Requested = EventOf<typeof cascadeRequested>;
@@ -28,6 +28,7 @@ export class StoriesHandlers {
     private readonly model: Model,
     private readonly cascades: Cascades,
     private readonly agents: Agents,
+    private readonly approvals: Approvals,
     private readonly redis: Redis,
   ) {}
 
@@ -44,6 +45,7 @@ export class StoriesHandlers {
     const stories = assemble(project.epicId, agreed.draft, agreed.design);
     const documents = storyDocuments(stories, { repositoryName: opened.repositoryName, testPlan, hasPrd: repository.all.some((entry) => entry.path === prdPath), date: event.time.slice(0, 10) });
     const committed = await this.commit(project, documents, run);
+    await this.approvals.require(run, 'stories', () => proposal(project, stories, agreed, documents, committed));
     await report(run, agreed, stories.stories.length, documents);
     const concerns = agreed.concerns.map((finding) => ({ ...finding, ...(finding.storyId === undefined ? {} : { storyId: `${project.epicId}.${finding.storyId.split('.')[1] ?? ''}` }) }));
     return {
@@ -101,6 +103,18 @@ function planTests(repository: RepositoryFiles, testCommand: string | undefined)
     });
   }
   return plan;
+}
+
+/** What a person decides on before the stories are handed on. */
+function proposal(project: Project, { epic, stories }: Stories, agreed: Agreement, documents: readonly DocumentFile[], commit: string): Proposal {
+  return {
+    question: `Approve epic ${epic.id}, ${epic.title}, with ${stories.length} ${stories.length === 1 ? 'story' : 'stories'}?`,
+    lines: [
+      ...stories.map((story) => `${story.id} ${story.title} (${story.criteria.length} acceptance criteria, highest risk ${Math.max(0, ...story.risks.map(riskScore))} of 9)`),
+      ...agreed.concerns.map((finding) => `concern: ${finding.message}`),
+    ],
+    repositoryId: project.repositoryId, commit, paths: documents.map((file) => file.path),
+  };
 }
 
 async function report(run: Run, agreed: Agreement, count: number, documents: readonly DocumentFile[]): Promise<void> {

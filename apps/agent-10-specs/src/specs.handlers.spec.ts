@@ -3,7 +3,7 @@ import { deriveEventId, gitCommit, gitReadFiles, redisKeys, specReady, storiesAp
 import type { GitRepositories } from '@cascade/git';
 import { Model, requireModelConfig } from '@cascade/llm';
 import { parseFeatureFolder } from '@cascade/spec-kit';
-import { Agents } from '@cascade/state';
+import { Agents, Approvals } from '@cascade/state';
 import type { CommandClient } from '@cascade/streams';
 import { MemoryRun, ScriptedModel, startTestRedis, temporaryFolder, removeTemporaryFolders } from '@cascade/testing';
 import { Redis } from 'ioredis';
@@ -46,7 +46,7 @@ beforeEach(async () => {
   ({ repositoryId, baseSha: base } = await git.open(cascadeId, repository));
   script = await ScriptedModel.start();
   bus = new GitBus(shop);
-  handlers = new SpecsHandlers(bus as unknown as CommandClient, new Model({ ...requireModelConfig(script.env), retryDelaysMs: [0] }), new Agents(redis));
+  handlers = new SpecsHandlers(bus as unknown as CommandClient, new Model({ ...requireModelConfig(script.env), retryDelaysMs: [0] }), new Agents(redis), new Approvals(redis));
 });
 afterEach(() => script.close());
 afterAll(async () => {
@@ -154,6 +154,18 @@ describe('SpecsHandlers', () => {
     const { files } = await git.readFiles(repositoryId, ready.integrationSha, ['specs/001-discount-codes/spec.md'], 100_000);
     expect(files[0]?.text).toContain('- Q: Can (codes) be combined? → A: Yes, two.');
     expect(script.requests[2]?.prompt).toContain('Question: Can [codes] be combined?\nAnswer: Yes, two.');
+  });
+
+  it('waits for the approval of its folder when the request asks for it', async () => {
+    await redis.hset(redisKeys.cascade(cascadeId), 'approve', 'spec');
+    script.answer(json(specificationAnswer), json(tasksAnswer));
+    const run = new MemoryRun({ cascadeId });
+    const asked = await handlers.writeSpecs(event(approved(repositoryId, base)), run).catch((error: unknown) => error);
+    expect(asked).toMatchObject({ kind: 'needs-input', message: expect.stringMatching(/^Approve the specification specs\/001-discount-codes\/ with \d+ requirements and 7 tasks[^]*\n {2}T001 test: [^]*specs\/001-discount-codes\/plan\.md/) });
+    await expect(handlers.writeSpecs(event(approved(repositoryId, base)), run.restart({ 'approve/spec': 'no' }))).rejects.toMatchObject({ code: 'CASC_APPROVAL_REFUSED' });
+    const ready = specified(await handlers.writeSpecs(event(approved(repositoryId, base)), run.restart({ 'approve/spec': 'yes' })));
+    expect(ready.integrationSha).toBe((await new Approvals(redis).review(cascadeId))?.commit);
+    expect(script.requests).toHaveLength(2);
   });
 
   it('takes the next number when the repository already has a folder of that name', async () => {

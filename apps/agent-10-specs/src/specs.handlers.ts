@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import { gitCommit, publication, specReady, storiesApproved, type EventOf, type Outcome, type Run, type SpecTask } from '@cascade/contracts';
 import { Model } from '@cascade/llm';
 import { featureDirectory, nextFeatureNumber, parallelBatches, type DocumentFile } from '@cascade/spec-kit';
-import { Agents } from '@cascade/state';
+import { Agents, Approvals, type Proposal } from '@cascade/state';
 import { CommandClient, OnEvent } from '@cascade/streams';
-import type { FeatureFacts } from './assemble-documents.js';
+import type { FeatureFacts, ParsedDocuments } from './assemble-documents.js';
 import { featureDocuments } from './feature-documents.js';
 import { readMaterial } from './repository-material.js';
 import { taskItems } from './task-items.js';
@@ -14,7 +14,7 @@ import { writeTasks } from './write-tasks.js';
 /** Tier 1: turns the approved stories into a Spec Kit feature folder with a task list that can be carried out. */
 @Controller()
 export class SpecsHandlers {
-  constructor(private readonly commands: CommandClient, private readonly model: Model, private readonly agents: Agents) {}
+  constructor(private readonly commands: CommandClient, private readonly model: Model, private readonly agents: Agents, private readonly approvals: Approvals) {}
 
   @OnEvent(storiesApproved)
   async writeSpecs(event: EventOf<typeof storiesApproved>, run: Run): Promise<Outcome> {
@@ -28,6 +28,7 @@ export class SpecsHandlers {
     const tasks = await writeTasks(facts, documents, material, this.model, run);
     const files = featureDocuments(facts, documents, tasks);
     const integrationSha = await this.commit(facts, files, run);
+    await this.approvals.require(run, 'spec', () => proposal(facts, documents, tasks, files, integrationSha));
     await run.progress({ kind: 'artefact', text: `${facts.directory}/ with ${summary(tasks)}, read back and valid` });
     return {
       save: taskItems(facts, tasks, run.cascadeId),
@@ -52,6 +53,15 @@ function directoryOf(epicId: number, epicName: string, paths: readonly string[])
   if (!paths.some((path) => path.startsWith(`${wanted}/`))) return wanted;
   const names = new Set(paths.flatMap((path) => /^specs\/([^/]+)\//.exec(path)?.[1] ?? []));
   return featureDirectory(nextFeatureNumber([...names]), epicName);
+}
+
+/** What a person decides on before the tasks are handed on. */
+function proposal(facts: FeatureFacts, { specification }: ParsedDocuments, tasks: readonly SpecTask[], files: readonly DocumentFile[], commit: string): Proposal {
+  return {
+    question: `Approve the specification ${facts.directory}/ with ${specification.requirements.length} requirements and ${summary(tasks)}?`,
+    lines: tasks.map((task) => `${task.id} ${task.kind}: ${task.title}`),
+    repositoryId: facts.project.repositoryId, commit, paths: files.map((file) => file.path),
+  };
 }
 
 function summary(tasks: readonly SpecTask[]): string {

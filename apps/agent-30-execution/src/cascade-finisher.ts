@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { cascadeCompleted, publication, type CascadeSummary, type Publication, type Run, type StateWrite } from '@cascade/contracts';
 import { markTaskDone } from '@cascade/spec-kit';
-import { Cascades } from '@cascade/state';
+import { Approvals, Cascades, type Proposal } from '@cascade/state';
 import { renderReport, reportPath, resultBranch, summarise } from './final-report.js';
 import type { GraphState } from './graph-state.js';
 import { IntegrationBranch } from './integration-branch.js';
@@ -11,7 +11,7 @@ import { epicItem } from './work-items.js';
 /** The end of the road: report, result branch, `cascade.completed`. */
 @Injectable()
 export class CascadeFinisher {
-  constructor(private readonly branch: IntegrationBranch, private readonly cascades: Cascades) {}
+  constructor(private readonly branch: IntegrationBranch, private readonly cascades: Cascades, private readonly approvals: Approvals) {}
 
   /** `modifiedAt` is the time of the last event, in Unix milliseconds. */
   async finish(state: GraphState, modifiedAt: number, run: Run): Promise<{ save: StateWrite[]; publish: Publication[] }> {
@@ -26,9 +26,23 @@ export class CascadeFinisher {
     ];
     const { sha } = await this.branch.commit(plan, run, `${step}/commit`, `docs(${plan.project.epicName}): report of epic ${plan.epic.id}`, files);
     await run.progress({ kind: 'artefact', text: `report in ${reportPath(state)}` });
+    await this.approvals.require(run, 'merge', () => proposal(state, sha));
     const branch = await this.branch.publish(plan, run, sha, resultBranch(state));
     const summary: CascadeSummary = { ...summarise(state, sha), branch };
     await run.progress({ kind: 'tier', text: `result on branch ${branch}` });
     return { save: [epicItem(plan, run.cascadeId, modifiedAt, { qa_gate: summary.gate, result_branch: branch }), this.cascades.completedWrite(run.cascadeId, summary)], publish: [publication(cascadeCompleted, { summary })] };
   }
+}
+
+/** What a person decides on before the result reaches the user's repository. */
+function proposal(state: GraphState, commit: string): Proposal {
+  const { plan } = state;
+  const summary = summarise(state, commit);
+  const gates = plan.stories.flatMap((story) => state.verdicts[story.id]?.gatePath ?? []);
+  const written = plan.programs.flatMap((program) => program.allowedPaths);
+  return {
+    question: `Publish the result as branch ${resultBranch(state)} (${summary.tasks.length} tasks, gate ${summary.gate})?`,
+    lines: summary.stories.flatMap((story) => [`story ${story.id} ${story.title}: gate ${story.gate}, highest risk ${story.highestRisk} of 9`, ...story.reasons.map((reason) => `  ${reason}`)]),
+    repositoryId: plan.project.repositoryId, commit, paths: [...new Set([reportPath(state), ...gates, ...written.toSorted()])],
+  };
 }

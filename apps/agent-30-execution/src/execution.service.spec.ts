@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseGate, parseQaReviews, parseStory, renderStory } from '@cascade/bmad';
-import { cascadeCompleted, cascadeFailed, cascadeRequested, programsReady, redisKeys, storyVerified, toEntry, type EventOf, type Program } from '@cascade/contracts';
+import { cascadeCompleted, cascadeFailed, cascadeRequested, programsReady, redisKeys, storyVerified, toEntry, type DataOf, type EventOf, type Program } from '@cascade/contracts';
 import { GitRepositories } from '@cascade/git';
 import { requireModelConfig } from '@cascade/llm';
 import { HostConfig, startService, type RunningService } from '@cascade/service-host';
 import { parseTasks, renderTasks } from '@cascade/spec-kit';
 import { Cascades } from '@cascade/state';
-import { removeTemporaryFolders, sampleGitRepository, ScriptedModel, startTestRedis, temporaryFolder } from '@cascade/testing';
+import { removeTemporaryFolders, sampleGitRepository, ScriptedModel, startTestRedis, temporaryFolder, untilTrue } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { service } from './index.js';
 import { conflictOnce, GitStandIn, useRepositories } from './testing/git-stand-in.js';
@@ -56,7 +56,7 @@ afterAll(async () => {
 }, SLOW);
 
 /** Puts the documents of the tiers before on the integration branch, and publishes what starts this one. */
-async function begin(cascadeId: string, storyList = stories): Promise<ReturnType<typeof sampleGitRepository>> {
+async function begin(cascadeId: string, storyList = stories, more: Partial<DataOf<typeof cascadeRequested>> = {}): Promise<ReturnType<typeof sampleGitRepository>> {
   const repository = sampleGitRepository(repositoryFiles, 'shop');
   const opened = await git.open(cascadeId, repository.folder);
   const tasksMd = renderTasks({
@@ -68,7 +68,7 @@ async function begin(cascadeId: string, storyList = stories): Promise<ReturnType
   const plan = samplePlan(programs, storyList);
   const data = { ...plan, integrationSha: sha, project: { ...plan.project, repositoryId: opened.repositoryId, baseSha: opened.baseSha } };
   const attributes = { source: 'urn:test', time: new Date().toISOString(), cascadeId };
-  await new Cascades(redis).accept({ ...attributes, id: cascadeId, type: cascadeRequested.type, dataschema: cascadeRequested.dataschema, data: { request: 'Add it', repository: repository.folder, deadlineMinutes: 30 } } as EventOf<typeof cascadeRequested>);
+  await new Cascades(redis).accept({ ...attributes, id: cascadeId, type: cascadeRequested.type, dataschema: cascadeRequested.dataschema, data: { request: 'Add it', repository: repository.folder, deadlineMinutes: 30, ...more } } as EventOf<typeof cascadeRequested>);
   const entry = toEntry({ ...attributes, id: `${cascadeId}-start`, type: programsReady.type, dataschema: programsReady.dataschema, data });
   await redis.xadd(redisKeys.stream(programsReady.type), '*', ...Object.entries(entry).flat());
   return repository;
@@ -114,6 +114,24 @@ describe('the service', () => {
     expect(await redis.hget('repo-shop_branch-main_epics-1-coupons_stories-0-shared_tasks-T005', 'status')).toBe('Done');
     expect(await redis.xlen(redisKeys.stream(storyVerified.type))).toBe(2);
     expect(script.requests.filter((request) => request.prompt.includes('Do T004.')).at(-1)?.prompt).toContain('another task changed the same lines of src/x.js');
+  }, SLOW);
+
+  it('publishes the result when a person approves it, and nothing when they refuse; the work is not done again for that', async () => {
+    const cascades = new Cascades(redis);
+    const waits = async (id: string): Promise<string> => {
+      await untilTrue(async () => (await cascades.find(id))?.state !== 'running', `${id} to ask for approval`, SLOW);
+      return (await cascades.find(id))?.questions[0]?.text ?? '';
+    };
+    const [first, second] = [await begin('m1', stories, { approve: ['merge'] }), await begin('m2', stories, { approve: ['merge'] })];
+    expect(await waits('m1')).toMatch(/^Publish the result as branch cascade\/1-coupons \(5 tasks, gate PASS\)\?\n {2}story 1\.1 [^]*gate PASS[^]*docs\/qa\/reports\/epic-1-report\.md[^]*src\/slug\.js/);
+    await waits('m2');
+    expect(first.git('branch', '--list', 'cascade/*')).toBe('');
+    const requests = script.requests.length;
+    await Promise.all([cascades.answer('m1', 'approve/merge', 'yes'), cascades.answer('m2', 'approve/merge', 'no, not now')]);
+    expect(await awaitEnd('m1')).toMatchObject({ type: 'cascade.completed', data: { summary: { branch: 'cascade/1-coupons' } } });
+    expect(await awaitEnd('m2')).toMatchObject({ type: 'cascade.failed', data: { problem: { code: 'CASC_APPROVAL_REFUSED', message: expect.stringContaining('not now') } } });
+    expect([first, second].map((repository) => repository.git('branch', '--list', 'cascade/*').trim())).toEqual(['cascade/1-coupons', '']);
+    expect(script.requests).toHaveLength(requests);
   }, SLOW);
 
   it('fails the cascade with the reasons when a gate fails, and publishes no branch', async () => {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { approvalGates } from '@cascade/contracts';
 import type { CommandContext } from './command-context.js';
 import { exitCodes } from './exit-codes.js';
 
@@ -28,7 +29,9 @@ function addRun(program: Command, context: CommandContext, finish: (exitCode: nu
     .option('--budget-tokens <number>', 'most model tokens to spend', positive(true))
     .option('--budget-usd <number>', 'most money to spend; needs prices (CASCADE_USD_PER_1M_…)', positive(false))
     .option('--deadline-minutes <number>', 'give up after so long (default 60)', positive(false))
-    .addOption(new Option('--clarifications <how>', 'what to do about open questions').choices(['assume', 'ask']))
+    .addOption(new Option('--deadline-while-waiting <how>', 'whether the deadline stands still while you are asked (default pause)').choices(['pause', 'run']))
+    .addOption(new Option('--clarifications <how>', 'what to do about open questions (default assume)').choices(['assume', 'ask']))
+    .option('--approve <gates>', `ask you before going on: any of ${approvalGates.join(',')}`, listed)
     .addOption(json()).addOption(remote())
     .action(async (request, options) => finish(await (await import('./commands/run.js')).run(request, options, context)));
 }
@@ -56,6 +59,9 @@ function addOthers(program: Command, context: CommandContext, finish: (exitCode:
   program.command('doctor').description('look at everything that a cascade needs on this machine').addOption(json())
     .action(async (options) => finish(await (await import('./commands/doctor.js')).doctor(options, context)));
 }
+
+/** Words between commas; which are known is for the event's schema to say. */
+const listed = (text: string): string[] => [...new Set(text.split(',').map((word) => word.trim()).filter((word) => word !== ''))];
 
 function positive(whole: boolean): (text: string) => number {
   return (text) => {

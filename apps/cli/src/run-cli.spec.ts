@@ -42,6 +42,8 @@ describe('cascade', () => {
     [['run', '  ', '--repo', '.'], /request/],
     [['run', 'x', '--repo', '.', '--budget-tokens', '1.5'], /whole number/],
     [['run', 'x', '--repo', '.', '--clarifications', 'guess'], /assume, ask/],
+    [['run', 'x', '--repo', '.', '--approve', 'stories,everything'], /approve\.1/],
+    [['run', 'x', '--repo', '.', '--deadline-while-waiting', 'never'], /pause, run/],
     [['walk'], /unknown command/],
     [['status', 'nope'], /no cascade "nope"[^]*cascade list/],
     [['watch', 'nope'], /no cascade/],
@@ -71,11 +73,11 @@ describe('cascade', () => {
   });
 
   it('publishes and watches, and starts nothing, for a remote deployment', async () => {
-    const following = cascade(['run', 'Add discounts', '--repo', 'https://example.com/shop.git', '--budget-tokens', '5000', '--json', '--remote']);
+    const following = cascade(['run', 'Add discounts', '--repo', 'https://example.com/shop.git', '--budget-tokens', '5000', '--approve', 'stories,merge', '--deadline-while-waiting', 'run', '--json', '--remote']);
     const streams = await redis.xread('BLOCK', 120_000, 'STREAMS', redisKeys.stream('cascade.requested'), '0');
     const fields = streams?.[0]?.[1][0]?.[1] ?? [];
     const value = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
-    expect(JSON.parse(value('data'))).toEqual({ request: 'Add discounts', repository: 'https://example.com/shop.git', budget: { tokens: 5000 } });
+    expect(JSON.parse(value('data'))).toEqual({ request: 'Add discounts', repository: 'https://example.com/shop.git', budget: { tokens: 5000 }, deadlineWhileWaiting: 'run', approve: ['stories', 'merge'] });
     await redis.hset(redisKeys.cascade(value('correlationid')), sampleHash({ state: 'failed', problem: JSON.stringify({ kind: 'terminal', code: 'CASC_BUDGET_EXCEEDED', message: 'too dear' }) }));
     expect(await following).toBe(7);
     expect(screen.dataLines.map((line) => JSON.parse(line))).toMatchObject([{ type: 'started', id: value('correlationid') }, { type: 'result', exitCode: 7, state: 'failed' }]);

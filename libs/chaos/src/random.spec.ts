@@ -7,7 +7,7 @@ describe('Random', () => {
   it('gives the same numbers for the same seed, others for another, and all that it may give', () => {
     expect(draw(new Random(1))).toEqual(draw(new Random(1)));
     expect(draw(new Random(1))).not.toEqual(draw(new Random(2)));
-    expect([...new Set(draw(new Random(3)))].toSorted()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(new Set(draw(new Random(3)))).toEqual(new Set([1, 2, 3, 4, 5, 6]));
   });
 
   it('forks into generators that do not disturb each other', () => {
@@ -18,6 +18,7 @@ describe('Random', () => {
   });
 
   it('shuffles without losing anything', () => {
-    expect(new Random(5).shuffled([1, 2, 3, 4, 5]).toSorted()).toEqual([1, 2, 3, 4, 5]);
+    const shuffled = new Random(5).shuffled([1, 2, 3, 4, 5]);
+    expect([shuffled.length, new Set(shuffled)]).toEqual([5, new Set([1, 2, 3, 4, 5])]);
   });
 });

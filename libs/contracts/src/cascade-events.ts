@@ -14,6 +14,10 @@ const problem = z.object({
   findings: z.array(message).max(100).optional(),
 });
 
+/** Points at which a person decides whether a cascade goes on: before the stories are handed on, the specification, the result. */
+export const approvalGates = ['stories', 'spec', 'merge'] as const;
+export type ApprovalGate = (typeof approvalGates)[number];
+
 export const cascadeRequested = defineEvent('cascade.requested', 'Somebody asks for a change to a repository; starts a cascade.', z.object({
   request: z.string().trim().min(1).max(20_000),
   /** Path of a local repository, or an https/ssh URL. */
@@ -27,6 +31,8 @@ export const cascadeRequested = defineEvent('cascade.requested', 'Somebody asks 
   /** Whether the deadline stands still while a person is asked; `pause` unless given. */
   deadlineWhileWaiting: z.enum(['pause', 'run']).optional(),
   clarifications: z.enum(['assume', 'ask']).optional(),
+  /** What a person approves before it goes on. */
+  approve: z.array(z.enum(approvalGates)).max(approvalGates.length).optional(),
 }));
 
 const tierEvent = { project };

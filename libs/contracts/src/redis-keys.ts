@@ -5,6 +5,8 @@ export const redisKeys = {
   ...streamKeys,
   cascade: (id: string): string => `cascade:${id}`,
   journal: (id: string): string => `cascade:${id}:journal`,
+  /** Which service's handling of which event recorded a step. */
+  steps: (id: string): string => `cascade:${id}:steps`,
   timeline: (id: string): string => `cascade:${id}:timeline`,
   effects: (id: string): string => `cascade:${id}:effects`,
   /** Steps in flight: who runs them, until when, and what they may still cost. */

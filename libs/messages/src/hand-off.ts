@@ -98,6 +98,11 @@ export interface Run {
   step<T extends Json>(name: string, fn: () => Promise<T>, options?: StepOptions<T>): Promise<T>;
   /** A step that touches the world outside the journal: how to take it back is recorded before `fn` runs. */
   effect<T extends Json>(intent: EffectIntent, fn: () => Promise<T>): Promise<T>;
+  /**
+   * Says that the results of the steps whose names begin so are kept elsewhere too, and that a repeated handler asks only
+   * for the newest of them. Without it, not asking again for a recorded step counts as a changed program.
+   */
+  keptElsewhere(prefix: string): void;
   /** Appends to the timeline. At least once: a repeated handler repeats its lines, which carry the same `kind` and ids. */
   progress(line: Progress): Promise<void>;
   /** The answer to a question, or `needs-input` until somebody has given it. */

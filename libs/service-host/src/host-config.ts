@@ -14,6 +14,7 @@ const settings = z.object({
   CASCADE_DURABILITY: z.string().regex(/^(replicas|disk):\d$/, 'is replicas:<n> or disk:<n>').optional(),
   CASCADE_CLAIM_IDLE_MS: z.coerce.number().int().min(100).max(3_600_000).default(30_000),
   CASCADE_MAX_DELIVERIES: z.coerce.number().int().min(1).max(1_000).default(5),
+  CASCADE_PROGRAM_CHANGE: z.enum(['fail', 'continue']).default('fail'),
 });
 
 /** What a service needs to know of the place where it runs; read from the environment, see README "Configuration". */
@@ -32,6 +33,8 @@ export class HostConfig {
     /** Deliveries without a result (each was a crash or a stall) before an event goes to the dead letters. */
     readonly maxDeliveries: number = 5,
     private readonly durability?: Durability,
+    /** What happens to a cascade whose handlers' code was changed while it ran. */
+    readonly programChange: 'fail' | 'continue' = 'fail',
   ) {}
 
   get redis(): RedisSettings {
@@ -57,6 +60,7 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     readModelConfig(env),
     values.CASCADE_MAX_DELIVERIES,
     durabilityOf(values.CASCADE_DURABILITY),
+    values.CASCADE_PROGRAM_CHANGE,
   );
 }
 

@@ -3,7 +3,7 @@ import { Logger, Module, type DynamicModule, type LoggerService, type Provider, 
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Model, requireModelConfig } from '@cascade/llm';
-import { Agents, CascadeRuns, Cascades } from '@cascade/state';
+import { Agents, Approvals, CascadeRuns, Cascades } from '@cascade/state';
 import { CommandClient, createConnection, EventPublisher, StreamsServer, type RetryTable } from '@cascade/streams';
 import { Redis } from 'ioredis';
 import { HostConfig, readHostConfig } from './host-config.js';
@@ -41,7 +41,7 @@ class ServiceModule {}
 
 /**
  * Starts a service as a Nest microservice on the streams transport, with `HostConfig`, `Redis`, `CommandClient`,
- * `EventPublisher`, `Cascades`, `Agents` and, when it needs one, `Model` to inject.
+ * `EventPublisher`, `Cascades`, `Agents`, `Approvals` and, when it needs one, `Model` to inject.
  * `logger` gets what Nest and the services log; by default Nest's own, on stdout and stderr.
  * Throws `CASC_MODEL_NOT_CONFIGURED` (terminal) and what connecting to Redis throws.
  */
@@ -49,7 +49,7 @@ export async function startService(service: ServiceDefinition, config: HostConfi
   const model = modelOf(service, config);
   const redis = createConnection({ ...config.redis, name: service.name, role: 'commands' });
   redis.on('error', () => undefined); // the transport reports a lost connection, once
-  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs });
+  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange });
   const commands = new CommandClient({ redis: config.redis });
   const publisher = new EventPublisher({ redis: config.redis });
   const host = HostModule.with([
@@ -59,6 +59,7 @@ export async function startService(service: ServiceDefinition, config: HostConfi
     { provide: EventPublisher, useValue: publisher },
     { provide: Cascades, useValue: new Cascades(redis) },
     { provide: Agents, useValue: new Agents(redis) },
+    { provide: Approvals, useValue: new Approvals(redis) },
     ...(model === undefined ? [] : [{ provide: Model, useValue: model }]),
   ]);
   const root: DynamicModule = { module: ServiceModule, imports: [host, service.module] };

@@ -8,10 +8,12 @@ import { failedWrite, terminalStates } from './cascade-record.js';
 import { CascadeRun, QUESTION_FINDING } from './cascade-run.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { EndedCascades } from './ended-cascades.js';
+import type { ProgramChange } from './program-guard.js';
 import { Questions } from './questions.js';
 import { StepLeases } from './step-leases.js';
+import { appendLine } from './timeline.js';
 
-const nextFence = new RedisScript(new URL('./lua/next-fence.lua', import.meta.url));
+const openRun = new RedisScript(new URL('./lua/open-run.lua', import.meta.url));
 
 /** Shorter waits before another attempt are not told. */
 const NOTICEABLE_MS = 1_000;
@@ -19,6 +21,8 @@ const NOTICEABLE_MS = 1_000;
 export interface RunsOptions {
   /** The limit after which a silent worker's entries are taken over, in milliseconds: its steps are free after the same time. */
   readonly claimIdleMs?: number;
+  /** What happens to a cascade whose handlers' code was changed while it ran; it fails unless given. */
+  readonly programChange?: ProgramChange;
 }
 
 /**
@@ -38,15 +42,15 @@ export class CascadeRuns {
   private readonly questions: Questions;
   private readonly leases: StepLeases;
 
-  constructor(private readonly redis: Redis, private readonly service: string, options: RunsOptions = {}) {
+  constructor(private readonly redis: Redis, private readonly service: string, private readonly options: RunsOptions = {}) {
     this.ended = new EndedCascades(redis);
     this.questions = new Questions(redis);
     this.leases = new StepLeases(redis, options.claimIdleMs ?? 30_000);
   }
 
   /** The Run's signal aborts on the cascade's deadline, its end, and the process's shutdown. */
-  async open(event: CascadeEvent, _entry: unknown, shutdown: AbortSignal): Promise<{ run: Run; close(): void }> {
-    const fence = Number(await nextFence.run(this.redis, [redisKeys.fence], []));
+  async open(event: CascadeEvent, _entry: unknown, shutdown: AbortSignal): Promise<{ run: Run; check?(outcome: Outcome): Promise<void>; close(): void }> {
+    const [fence, isAgain] = (await openRun.run(this.redis, [redisKeys.fence, redisKeys.steps(event.cascadeId)], [event.id])) as [number, 0 | 1];
     if (besideTheRoad.has(event.type)) return { run: this.run(event, fence, shutdown), close: () => undefined };
     const watch = await this.ended.watch(event.cascadeId);
     const deadline = new DeadlineTimer(this.redis, event.cascadeId, event.expiryTime);
@@ -56,11 +60,13 @@ export class CascadeRuns {
       deadline.close();
       watch.close();
     };
-    return { run: this.run(event, fence, signal), close };
+    const run = this.run(event, fence, signal, isAgain === 1);
+    return { run, check: (outcome) => run.check(outcome), close };
   }
 
-  private run(event: CascadeEvent, fence: number, signal: AbortSignal): CascadeRun {
-    return new CascadeRun(this.redis, this.service, { cascadeId: event.cascadeId, fence, signal }, this.leases);
+  private run(event: CascadeEvent, fence: number, signal: AbortSignal, isAgain = false): CascadeRun {
+    const { service, options: { programChange = 'fail' } } = this;
+    return new CascadeRun(this.redis, { cascadeId: event.cascadeId, eventId: event.id, service, fence, signal, isAgain, programChange }, this.leases);
   }
 
   /** The cascade fails with the problem's code; the fence makes this nothing when it has already ended. */
@@ -82,7 +88,7 @@ export class CascadeRuns {
   /** Says on the timeline why nothing moves for a while. */
   async retrying(event: CascadeEvent, problem: Problem, delayMs: number): Promise<void> {
     if (besideTheRoad.has(event.type) || delayMs < NOTICEABLE_MS) return;
-    await this.run(event, 0, new AbortController().signal).progress({ kind: 'notice', text: `${problem.message.replace(/\.$/, '')}; again in ${Math.round(delayMs / 1000)} s` });
+    await appendLine(this.redis, event.cascadeId, this.service, { kind: 'notice', text: `${problem.message.replace(/\.$/, '')}; again in ${Math.round(delayMs / 1000)} s` });
   }
 
   /** The event is parked until its question is answered; it holds no consumer's slot. */

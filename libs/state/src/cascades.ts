@@ -92,7 +92,7 @@ export class Cascades {
 
   /** Lets everything that Redis holds of an ended cascade expire. */
   retentionWrites(id: string, endedAt: number): StateWrite[] {
-    const keys = [redisKeys.cascade, redisKeys.journal, redisKeys.timeline, redisKeys.effects, redisKeys.leases, redisKeys.answers, redisKeys.parked, redisKeys.chat, redisKeys.graph];
+    const keys = [redisKeys.cascade, redisKeys.journal, redisKeys.steps, redisKeys.timeline, redisKeys.effects, redisKeys.leases, redisKeys.answers, redisKeys.parked, redisKeys.chat, redisKeys.graph];
     return keys.map((key) => ({ key: key(id), fields: {}, expireAtMs: endedAt + RETENTION_MS }));
   }
 
@@ -133,6 +133,7 @@ function firstFields(data: DataOf<typeof cascadeRequested>, created: number, dea
     created_at: new Date(created).toISOString(),
     deadline: new Date(deadline).toISOString(),
     while_waiting: data.deadlineWhileWaiting ?? DEFAULT_WHILE_WAITING,
+    ...(data.approve === undefined ? {} : { approve: data.approve.join(',') }),
     ...(data.branch === undefined ? {} : { branch: data.branch }),
     ...(data.budget?.tokens === undefined ? {} : { budget_tokens: String(data.budget.tokens) }),
     ...(data.budget?.usd === undefined ? {} : { budget_usd: String(data.budget.usd) }),

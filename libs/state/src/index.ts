@@ -1,3 +1,4 @@
+export { Approvals, type Proposal, type Review } from './approvals.js';
 export { Agents, type AgentInfo } from './agents.js';
 export { cascadeStates, isTerminal, parseCascadeRecord, terminalStates, type CascadeRecord, type CascadeState, type OpenQuestion } from './cascade-record.js';
 export { DEFAULT_WHILE_WAITING, MAX_WAITING_MS } from './deadline-pause.js';

@@ -2,20 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { redisKeys, type Usage } from '@cascade/contracts';
 import { startTestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
-import { Journal } from './journal.js';
-import { StepLeases } from './step-leases.js';
+import type { Journal } from './journal.js';
+import { openJournal } from './testing/open-journal.js';
 
 let server: Awaited<ReturnType<typeof startTestRedis>>;
 let redis: Redis;
-let leases: StepLeases;
-let fence = 0;
-/** The journal as one more run sees it. */
-const journal = (signal = new AbortController().signal): Journal => new Journal(redis, { cascadeId: 'c1', fence: ++fence, signal }, leases);
+const journal = (): Journal => openJournal(redis);
 
 beforeAll(async () => {
   server = await startTestRedis();
   redis = new Redis(server.url);
-  leases = new StepLeases(redis, 600_000);
 });
 beforeEach(() => redis.flushall());
 afterAll(async () => {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RedisScript } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 import { redisKeys, retryable, terminal, type Json, type StepOptions, type Usage } from '@cascade/contracts';
+import type { ProgramGuard, Recorder } from './program-guard.js';
 import type { StepLeases } from './step-leases.js';
 
 /** Bound of one journalled result's JSON text in characters. */
@@ -18,15 +19,14 @@ const script = {
 const nothing: Usage = { promptTokens: 0, completionTokens: 0, usd: 0 };
 
 /** Whose journal entries are read and written. */
-export interface JournalOwner {
-  readonly cascadeId: string;
+export interface JournalOwner extends Recorder {
   /** The run's fencing token: it holds the leases of the run's steps. */
   readonly fence: number;
   readonly signal: AbortSignal;
 }
 
 /** See lua/begin-step.lua. */
-type Begun = ['known', string] | ['begun'] | ['busy', number] | ['refused', string, string, string, string];
+type Begun = ['known', string, string | null] | ['begun'] | ['busy', number] | ['refused', string, string, string, string];
 
 /**
  * The journal of one cascade, as one run of a handler sees it: what the steps returned, and what they cost.
@@ -40,13 +40,14 @@ export class Journal {
   /** This run's steps under way: a lease does not keep a run from itself. */
   private readonly underWay = new Map<string, Promise<string>>();
 
-  constructor(private readonly redis: Redis, private readonly owner: JournalOwner, private readonly leases: StepLeases) {}
+  constructor(private readonly redis: Redis, private readonly owner: JournalOwner, private readonly leases: StepLeases, private readonly guard: ProgramGuard) {}
 
   /**
-   * Throws `CASC_BUDGET_EXCEEDED` and `CASC_STEP_RESULT_TOO_LARGE`, both terminal, `CASC_LEASE_LOST` (retryable), what the
+   * Throws `CASC_BUDGET_EXCEEDED`, `CASC_STEP_RESULT_TOO_LARGE` and `CASC_PROGRAM_CHANGED`, all terminal, `CASC_LEASE_LOST` (retryable), what the
    * signal aborts with while it waits for another worker, and whatever `fn` throws.
    */
   async step<T extends Json>(name: string, fn: () => Promise<T>, options: StepOptions<T> = {}): Promise<T> {
+    this.guard.ask(name);
     let work = this.underWay.get(name);
     if (work === undefined) {
       work = this.once(name, fn, options).finally(() => this.underWay.delete(name));
@@ -72,7 +73,9 @@ export class Journal {
     for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 2, LONGEST_LOOK_MS)) {
       const answer = (await script.begin.run(this.redis, this.keys, args)) as Begun;
       switch (answer[0]) {
-        case 'known': return answer[1];
+        case 'known':
+          await this.guard.found(name, answer[2]);
+          return answer[1];
         case 'begun': return undefined;
         case 'refused': throw exceeded(name, reserve ?? nothing, answer);
         case 'busy': await this.pause(Math.min(look, answer[1] + 1));
@@ -87,7 +90,7 @@ export class Journal {
 
   private async record(name: string, text: string, usage: Usage | undefined): Promise<string> {
     const { promptTokens, completionTokens, usd } = usage ?? nothing;
-    const args = [name, this.owner.fence, text, usage === undefined ? 0 : 1, promptTokens, completionTokens, usd];
+    const args = [name, this.owner.fence, text, usage === undefined ? 0 : 1, promptTokens, completionTokens, usd, this.owner.service, this.owner.eventId];
     const recorded = (await script.record.run(this.redis, this.keys, args)) as string | null;
     if (recorded !== null) return recorded;
     throw retryable('CASC_LEASE_LOST', `Another worker took over step ${name} while this one was out of touch.`, {
@@ -97,7 +100,7 @@ export class Journal {
 
   private get keys(): string[] {
     const id = this.owner.cascadeId;
-    return [redisKeys.journal(id), redisKeys.leases(id), redisKeys.cascade(id)];
+    return [redisKeys.journal(id), redisKeys.leases(id), redisKeys.cascade(id), redisKeys.steps(id)];
   }
 }
 

@@ -3,13 +3,11 @@ import { cancelled, redisKeys, type Usage } from '@cascade/contracts';
 import { startTestRedis, untilTrue } from '@cascade/testing';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { Journal } from './journal.js';
-import { StepLeases } from './step-leases.js';
+import type { Journal } from './journal.js';
+import { openJournal } from './testing/open-journal.js';
 
 let server: Awaited<ReturnType<typeof startTestRedis>>;
 let redis: Redis;
-let fence = 0;
-const LONG = 600_000;
 
 beforeAll(async () => {
   server = await startTestRedis();
@@ -22,7 +20,7 @@ afterAll(async () => {
 });
 
 /** One run of a handler, in a process of its own. */
-const run = (signal = new AbortController().signal, ttlMs = LONG): Journal => new Journal(redis, { cascadeId: 'c1', fence: ++fence, signal }, new StepLeases(redis, ttlMs));
+const run = (signal?: AbortSignal): Journal => openJournal(redis, signal === undefined ? {} : { signal });
 const key = redisKeys.leases('c1');
 const cost: Usage = { promptTokens: 10, completionTokens: 0, usd: 0 };
 
@@ -130,14 +128,12 @@ describe('a worker that was out of touch', () => {
 describe('leases', () => {
   it('are renewed while the step runs', async () => {
     const long = work();
-    const one = run(undefined, 60_000);
-    const quick = new Journal(redis, { cascadeId: 'c1', fence: ++fence, signal: new AbortController().signal }, new StepLeases(redis, 30));
-    const done = quick.step('s', long.fn);
+    const done = openJournal(redis, { ttlMs: 30 }).step('s', long.fn);
     await long.started;
     const first = await redis.hget(key, 's');
     await untilTrue(async () => (await redis.hget(key, 's')) !== first, 'a renewal');
     long.finish('mine');
-    expect([await done, await one.step('s', async () => 'other')]).toEqual(['mine', 'mine']);
+    expect([await done, await run().step('s', async () => 'other')]).toEqual(['mine', 'mine']);
   });
 
   it('hold what a step may cost only as long as they are held', async () => {

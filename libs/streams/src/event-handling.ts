@@ -110,7 +110,9 @@ export class EventHandling {
     const { settings, handlers, call, shutdown } = this.dependencies;
     const opened = await settings.runs.open(event, entry, shutdown);
     try {
-      return (await call(handlers.get(event.type)!.handler, event, opened.run)) as Outcome | undefined ?? nothing();
+      const outcome = (await call(handlers.get(event.type)!.handler, event, opened.run)) as Outcome | undefined ?? nothing();
+      await opened.check?.(outcome);
+      return outcome;
     } finally {
       opened.close();
     }

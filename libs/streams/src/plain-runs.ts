@@ -14,6 +14,7 @@ export const plainRuns: RunSource = {
       signal: shutdown,
       step: (_name, fn) => fn(),
       effect: (_intent, fn) => fn(),
+      keptElsewhere: () => undefined,
       progress: async () => undefined,
       ask: async (name, question) => { throw needsInput('CASC_INPUT_NEEDED', `${name}: ${question}`); },
     },

@@ -16,6 +16,8 @@ export interface Fence {
 
 export interface OpenedRun {
   readonly run: Run;
+  /** Told before the outcome of the handler is committed; what it throws takes the outcome's place. */
+  check?(outcome: Outcome): Promise<void>;
   /** Releases timers and subscriptions of the run; called once, whatever the handler did. */
   close(): void;
 }

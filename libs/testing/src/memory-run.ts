@@ -39,9 +39,9 @@ export class MemoryRun implements Run {
     this.fence = fence;
   }
 
-  /** The same cascade after a crash: finished steps keep their results. */
-  restart(): MemoryRun {
-    return new MemoryRun(this.options, this.journal, this.effects, this.fence + 1);
+  /** The same cascade after a crash, or after a person gave these answers: finished steps keep their results. */
+  restart(answers: Readonly<Record<string, string>> = {}): MemoryRun {
+    return new MemoryRun({ ...this.options, answers: { ...this.options.answers, ...answers } }, this.journal, this.effects, this.fence + 1);
   }
 
   /** Names of finished steps, in the order in which they finished. */
@@ -80,6 +80,9 @@ export class MemoryRun implements Run {
     if (!this.effects.some((effect) => effect.kind === kind && effect.key === key)) this.effects.push(parseEffect(intent));
     return this.step(`effect/${kind}/${key}`, fn);
   }
+
+  /** Not looked at: a test changes no program. */
+  keptElsewhere(): void {}
 
   async progress(line: Progress): Promise<void> {
     this.lines.push(line);

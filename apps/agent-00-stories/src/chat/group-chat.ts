@@ -5,6 +5,9 @@ import { applyEvent, fold, type ChatState } from './chat-state.js';
 import { chatConflict, type ChatStore } from './chat-store.js';
 import { anyOf, maxRounds, type Termination } from './termination.js';
 
+/** Prefix of the chat's step names. */
+const STEPS = 'stories/chat/';
+
 /** One role's way to speak. `step` names its model call, so that an answered call is never paid for twice. */
 export interface Participant {
   speak(state: ChatState, step: string, run: Run): Promise<Omit<ChatMessage, 'speaker'>>;
@@ -37,6 +40,7 @@ export class GroupChat {
 
   /** Starts the chat, or finds it started, and runs it to its end. Throws what participants throw; `needs-input` included. */
   async run(config: ChatConfig, run: Run): Promise<ChatState> {
+    run.keptElsewhere(STEPS); // what is in the log is not asked for again
     let state = fold(await this.parts.store.load()) ?? await this.append(undefined, { type: 'started', config: this.check(config) });
     while (state.status !== 'stopped') {
       run.signal.throwIfAborted();
@@ -47,7 +51,7 @@ export class GroupChat {
 
   /** The event that follows the state; the only place that calls models. */
   private async next(state: ChatState, run: Run): Promise<ChatEvent> {
-    const step = `stories/chat/${state.sequence + 1}`;
+    const step = `${STEPS}${state.sequence + 1}`;
     if (state.question !== undefined) return { type: 'answered', answer: await run.ask(`stories/question/${state.question.sequence}`, state.question.text) };
     if (state.pending !== undefined) {
       const message = { speaker: state.pending, ...await this.participant(state.pending).speak(state, step, run) };

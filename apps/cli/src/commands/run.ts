@@ -17,7 +17,9 @@ export interface RunOptions extends SharedOptions {
   readonly budgetTokens?: number;
   readonly budgetUsd?: number;
   readonly deadlineMinutes?: number;
+  readonly deadlineWhileWaiting?: string;
   readonly clarifications?: string;
+  readonly approve?: readonly string[];
 }
 
 /** Asks for a change and follows it to its end. Everything that can be wrong before is found before anything is written. */
@@ -59,7 +61,7 @@ export async function requestedData(request: string, options: RunOptions, remote
   const given = {
     request, repository: await repositoryOf(options.repo, remote), branch: options.branch, epicName: options.epicName, testCommand: options.testCommand,
     budget: budget.tokens === undefined && budget.usd === undefined ? undefined : budget,
-    deadlineMinutes: options.deadlineMinutes, clarifications: options.clarifications,
+    deadlineMinutes: options.deadlineMinutes, deadlineWhileWaiting: options.deadlineWhileWaiting, clarifications: options.clarifications, approve: options.approve,
   };
   const parsed = cascadeRequested.schema.safeParse(given);
   if (parsed.success) return parsed.data;

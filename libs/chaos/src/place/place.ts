@@ -5,8 +5,8 @@ import { ensureBwrap } from '@cascade/local-runtime';
 import { removeTemporaryFolder, startTestRedis, temporaryFolder, type TestRedis } from '@cascade/testing';
 import { allKeys } from './all-keys.js';
 
-/** Takeovers within seconds; still several times what a busy machine needs to renew a claim. */
-export const CLAIM_IDLE_MS = 2_000;
+/** Takeovers within seconds. Each service has one process, so that a stall of the machine gives its work to nobody else. */
+export const CLAIM_IDLE_MS = 1_000;
 
 /** Everything of one round: a Redis with an append-only file, folders, and the environment of the services. */
 export class Place {

@@ -29,7 +29,7 @@ async function killDuringDemos({ random, budget, repetitions, say }: Conditions)
     try {
       rounds += 1;
       kills += await killUntilEnd(demo, random, wanted - kills, say);
-      violations.push(...await demo.verdict(calm));
+      violations.push(...await demo.verdict(calm.result));
       lost += demo.payments.lost;
     } finally {
       await demo.close();

@@ -1,14 +1,15 @@
 -- Begins a step: its journalled result, or its lease together with the reservation of what it may cost.
 -- KEYS[1] cascade:<id>:journal   KEYS[2] cascade:<id>:leases (hash: step -> "fence until tokens usd")   KEYS[3] cascade:<id>
+-- KEYS[4] cascade:<id>:steps (hash: step -> "service event" that recorded it)
 -- ARGV[1] step   ARGV[2] fence   ARGV[3] duration of the lease in ms   ARGV[4] tokens   ARGV[5] usd ('' '' = reserves nothing)
 -- Returns one of
---   { 'known', result }
+--   { 'known', result, "service event" }
 --   { 'begun' }
 --   { 'busy', ms until the other holder's lease lapses }
 --   { 'refused', tokens spent and reserved, token ceiling, usd spent and reserved, usd ceiling }  ('' = no ceiling)
 -- A reservation counts as long as its lease: one that a crash left lapses with it. Publishes nothing.
 local known = redis.call('HGET', KEYS[1], ARGV[1])
-if known then return { 'known', known } end
+if known then return { 'known', known, redis.call('HGET', KEYS[4], ARGV[1]) } end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

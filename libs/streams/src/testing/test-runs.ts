@@ -15,6 +15,7 @@ export class TestRuns implements RunSource {
       signal: shutdown,
       step: (_name, fn) => fn(),
       effect: (_intent, fn) => fn(),
+      keptElsewhere: () => undefined,
       progress: async () => undefined,
       ask: async (_name, question) => question,
     };

@@ -1,0 +1,12 @@
+import type { Redis } from 'ioredis';
+import { Journal } from '../journal.js';
+import { ProgramGuard } from '../program-guard.js';
+import { StepLeases } from '../step-leases.js';
+
+let fence = 0;
+
+/** The journal of cascade `c1` as one more run sees it, as if in a process of its own. */
+export function openJournal(redis: Redis, options: { readonly signal?: AbortSignal; readonly ttlMs?: number } = {}): Journal {
+  const owner = { cascadeId: 'c1', service: 'test', eventId: 'e1', fence: ++fence, signal: options.signal ?? new AbortController().signal };
+  return new Journal(redis, owner, new StepLeases(redis, options.ttlMs ?? 600_000), new ProgramGuard(redis, owner, 'fail', false));
+}
