@@ -42,10 +42,11 @@ export class EntryReader {
       return [counts[index]!, lanes.length, streams, usualLane, firstLane, firstStream];
     });
     const reply = await readEntries.run(redis, this.#streams, [group, consumer, pools.length, ...plans]);
-    const [entries, waitFrom] = reply as [[string, string, string[]][], string[]];
+    const [entries, waitFrom] = reply as [[number, string, string[]][], string[]];
     this.#reads += 1;
     this.#waitFrom = waitFrom;
-    return entries.map(([stream, id, flat]) => ({ stream, id, fields: fieldsOf(flat), deliveries: 1 }));
+    // Not by name: the name that Redis knows may have a prefix.
+    return entries.map(([number, id, flat]) => ({ stream: this.#streams[number - 1]!, id, fields: fieldsOf(flat), deliveries: 1 }));
   }
 
   /**

@@ -1,4 +1,6 @@
-import { Redis } from 'ioredis';
+import { isClusterUrl, redisNodes, terminal } from '@cascade/messages';
+import { Redis, type RedisOptions } from 'ioredis';
+import { connectorTo } from './cluster-connector.js';
 import type { RedisSettings } from './redis-settings.js';
 
 /** Longest pause between two attempts to reach Redis. */
@@ -6,7 +8,7 @@ const MAX_RECONNECT_MS = 2_000;
 /** A connection that answers nothing for so long, with a command waiting, is given up: half-open sockets never end by themselves. */
 const SOCKET_TIMEOUT_MS = 30_000;
 
-export interface ConnectionOptions extends Pick<RedisSettings, 'url'> {
+export interface ConnectionOptions extends Pick<RedisSettings, 'url' | 'keyPrefix'> {
   readonly name: string;
   /**
    * `commands` shares one connection and pipelines by itself; `waiting` blocks or subscribes. Both send again what was
@@ -16,9 +18,15 @@ export interface ConnectionOptions extends Pick<RedisSettings, 'url'> {
   readonly role: 'commands' | 'waiting';
 }
 
-/** A connection that comes back by itself for ever; `status` of ioredis tells where it stands. Not connected yet. */
-export function createConnection({ url, name, role }: ConnectionOptions): Redis {
-  return new Redis(url, {
+/**
+ * A connection that comes back by itself for ever; `status` of ioredis tells where it stands. Not connected yet.
+ * Throws `CASC_REDIS_URL_INVALID` (terminal).
+ */
+export function createConnection({ url, keyPrefix = '', name, role }: ConnectionOptions): Redis {
+  const nodes = redisNodes(url);
+  return new Redis(nodes[0], {
+    ...(isClusterUrl(url) ? clusterOptions(nodes, keyPrefix) : {}),
+    keyPrefix,
     lazyConnect: true,
     connectionName: name,
     maxRetriesPerRequest: null,
@@ -26,12 +34,25 @@ export function createConnection({ url, name, role }: ConnectionOptions): Redis 
     autoResendUnfulfilledCommands: true,
     socketTimeout: SOCKET_TIMEOUT_MS,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_MS) * (0.75 + Math.random() / 2),
-    // A demoted master: connect again, to whoever is the master by then, and send the command again.
-    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+    reconnectOnError: (error) => (elsewhere.test(error.message) ? 2 : false),
   });
 }
 
-const passing = /^(LOADING|READONLY|OOM|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|BUSY\b|UNBLOCKED)/;
+/**
+ * A demoted master, or keys that another one owns by now or will soon: connect again, to whoever it is by then, and send
+ * the command again. ASK and TRYAGAIN last as long as the keys are being moved; that partition waits for so long.
+ */
+const elsewhere = /^(READONLY|MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\b/;
+
+function clusterOptions(nodes: readonly string[], keyPrefix: string): RedisOptions {
+  if (keyPrefix === '') {
+    throw terminal('CASC_REDIS_URL_INVALID', 'A Redis Cluster is used by partitions only.', { advice: 'Set CASCADE_PARTITIONS, and keep it for the life of the data.' });
+  }
+  return { Connector: connectorTo(nodes, keyPrefix) };
+}
+
+/** `Command aborted`: a pipeline broke in the middle of its answers. */
+const passing = /^(LOADING|READONLY|OOM|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|BUSY\b|UNBLOCKED|Command aborted due to connection close)/;
 
 /** Errors of a Redis that will serve again without us changing anything. */
 export function isPassingTrouble(error: unknown): boolean {

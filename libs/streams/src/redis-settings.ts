@@ -8,7 +8,10 @@ export interface Durability {
 
 /** Where the data is, and what counts as written. The same for everybody who works on the same data. */
 export interface RedisSettings {
+  /** `redis://`, `rediss://`, or a cluster: `redis+cluster://host:port,host:port` (`rediss+cluster://`). */
   readonly url: string;
+  /** Begins every key, e.g. `{p03}:`: one partition of the data. A cluster is used by partitions only. */
+  readonly keyPrefix?: string | undefined;
   /** What is not confirmed counts as unknown, and is asked for again. Without it, the master's answer is enough. */
   readonly durability?: Durability | undefined;
 }

@@ -14,9 +14,13 @@ export class ReplyBell {
   readonly #waiters = new Map<string, Set<() => void>>();
   readonly #listeners = new Map<string, number>();
 
+  /** Rings come from scripts whose keys, channels too, have it; ioredis adds it to keys but not to channels. */
+  readonly #prefix: string;
+
   constructor(private readonly redis: Redis) {
+    this.#prefix = String(redis.options.keyPrefix ?? '');
     redis.on('error', () => undefined);
-    redis.on('message', (channel) => this.#ring(channel));
+    redis.on('message', (channel) => this.#ring(channel.slice(this.#prefix.length)));
     // What rang while the connection was down was not heard.
     redis.on('ready', () => { for (const channel of this.#waiters.keys()) this.#ring(channel); });
   }
@@ -24,7 +28,7 @@ export class ReplyBell {
   /** Begins to listen; resolves when no ring can be missed any more, or at the look-again time when Redis is away. */
   async listen(channel: string): Promise<Ring> {
     this.#listeners.set(channel, (this.#listeners.get(channel) ?? 0) + 1);
-    const ready = this.redis.subscribe(channel).then(() => undefined, () => undefined);
+    const ready = this.redis.subscribe(this.#prefix + channel).then(() => undefined, () => undefined);
     await Promise.race([ready, this.#wakeAfter(LOOK_AGAIN_MS)]);
     return { next: () => this.#next(channel), close: () => this.#forget(channel) };
   }
@@ -57,6 +61,6 @@ export class ReplyBell {
     if (left > 0) return void this.#listeners.set(channel, left);
     this.#listeners.delete(channel);
     this.#waiters.delete(channel);
-    if (this.redis.status === 'ready') this.redis.unsubscribe(channel).catch(() => undefined);
+    if (this.redis.status === 'ready') this.redis.unsubscribe(this.#prefix + channel).catch(() => undefined);
   }
 }

@@ -6,10 +6,11 @@ import { CommandClient } from './command-client.js';
 import { commandTimeout } from './command-message.js';
 import { Deadline } from './deadline.js';
 import { EventPublisher, type PublishOptions } from './event-publisher.js';
+import type { RedisSettings } from './redis-settings.js';
 import { StreamsRecord } from './streams-record.js';
 
 export interface StreamsClientOptions {
-  readonly redis: { readonly url: string };
+  readonly redis: RedisSettings;
   /** How long `send` waits for a reply unless its record says otherwise; 30 s. */
   readonly timeoutMs?: number;
 }

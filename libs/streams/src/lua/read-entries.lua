@@ -6,7 +6,7 @@
   ARGV    group, consumer, number of pools, then per pool:
             COUNT, number of lanes, number of streams in each lane, the lane that is always in use (from 0),
             the lane to begin with, the stream to begin with in each lane
-  Result  { { { stream, id, { field, value, … } }, … }, { id per stream } }
+  Result  { { { number of the stream among KEYS, id, { field, value, … } }, … }, { id per stream } }
           The ids are where to wait for news, taken in the same instant; none when there are entries, and '' for the
           streams of a pool whose COUNT is 0.
   After the lane to begin with the others follow from the highest. The streams of a lane that is not always in use come
@@ -50,12 +50,12 @@ local function readLane(pool, lane)
   if isUnused(pool, lane) then return end
   for step = 0, pool.streams - 1 do
     if pool.count <= 0 then return end
-    local stream = KEYS[pool.keys + lane * pool.streams + (pool.firstStream + step) % pool.streams + 1]
-    local reply = readStream(stream, pool.count, lane == pool.usual)
+    local number = pool.keys + lane * pool.streams + (pool.firstStream + step) % pool.streams + 1
+    local reply = readStream(KEYS[number], pool.count, lane == pool.usual)
     if reply and reply.err then return reply end
     if reply then
       for _, entry in ipairs(reply[1][2]) do
-        entries[#entries + 1] = { stream, entry[1], entry[2] }
+        entries[#entries + 1] = { number, entry[1], entry[2] }
         pool.count = pool.count - 1
       end
     end
