@@ -28,7 +28,7 @@ export function exitCodeOfRecord(record: CascadeRecord): number {
 }
 
 /** Codes of errors that come before any work: what was asked for, or this machine's set-up, is not right. */
-const beforeWork = /^CASC_(USAGE|MODEL_NOT_CONFIGURED|MODEL_CONFIG_INVALID|CONFIGURATION_INVALID|REDIS_\w+|SANDBOX_UNAVAILABLE|CASCADE_UNKNOWN|CASCADE_RUNNING|QUESTION_UNKNOWN|EVENT_INVALID|LOCKED|NOT_A_REPOSITORY|REPOSITORY_(NOT_FOUND|UNSUPPORTED|HAS_CREDENTIALS))$/;
+const beforeWork = /^CASC_(USAGE|MODEL_NOT_CONFIGURED|MODEL_CONFIG_INVALID|CONFIGURATION_INVALID|REDIS_\w+|SANDBOX_UNAVAILABLE|CASCADE_UNKNOWN|CASCADE_RUNNING|QUESTION_UNKNOWN|DEAD_LETTER_UNKNOWN|EVENT_INVALID|LOCKED|NOT_A_REPOSITORY|REPOSITORY_(NOT_FOUND|UNSUPPORTED|HAS_CREDENTIALS))$/;
 
 export function exitCodeOfError(error: unknown): number {
   return isCascadeError(error) && beforeWork.test(error.code) && error.code !== 'CASC_REDIS_LOST' ? exitCodes.usage : exitCodes.failed;

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { approvalGates } from '@cascade/contracts';
 import type { CommandContext } from './command-context.js';
+import { addDlq } from './dlq-program.js';
 import { exitCodes } from './exit-codes.js';
 
 /** Sets the command line up; `finish` gets the exit code of the command that ran. Commands are loaded when they run. */
@@ -14,6 +15,7 @@ export function buildProgram(context: CommandContext, finish: (exitCode: number)
   addRun(program, context, finish);
   addFollowers(program, context, finish);
   addOthers(program, context, finish);
+  addDlq(program, context, finish, { json, remote, positive: positive(true) });
   return program;
 }
 
