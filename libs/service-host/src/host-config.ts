@@ -9,6 +9,7 @@ const settings = z.object({
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
   CASCADE_HOME: z.string().min(1).optional(),
   CASCADE_CACHE: z.string().min(1).optional(),
+  CASCADE_STORE: z.string().min(1).optional(),
   CASCADE_WORKSPACES: z.string().min(1).optional(),
   CASCADE_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(4),
   CASCADE_DURABILITY: z.string().regex(/^(replicas|disk):\d$/, 'is replicas:<n> or disk:<n>').optional(),
@@ -35,6 +36,8 @@ export class HostConfig {
     private readonly durability?: Durability,
     /** What happens to a cascade whose handlers' code was changed while it ran. */
     readonly programChange: 'fail' | 'continue' = 'fail',
+    /** What is too large for Redis; the same for all services, hence a shared volume when they run on several machines. */
+    readonly storeFolder: string = join(cacheFolder, 'store'),
   ) {}
 
   get redis(): RedisSettings {
@@ -61,6 +64,7 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     values.CASCADE_MAX_DELIVERIES,
     durabilityOf(values.CASCADE_DURABILITY),
     values.CASCADE_PROGRAM_CHANGE,
+    values.CASCADE_STORE ?? join(home, 'store'),
   );
 }
 

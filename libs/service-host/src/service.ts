@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Model, requireModelConfig } from '@cascade/llm';
 import { Agents, Approvals, CascadeRuns, Cascades } from '@cascade/state';
-import { CommandClient, createConnection, EventPublisher, StreamsServer, type RetryTable } from '@cascade/streams';
+import { CommandClient, createConnection, EventPublisher, FileStore, StreamsServer, type RetryTable } from '@cascade/streams';
 import { Redis } from 'ioredis';
 import { HostConfig, readHostConfig } from './host-config.js';
 
@@ -49,7 +49,7 @@ export async function startService(service: ServiceDefinition, config: HostConfi
   const model = modelOf(service, config);
   const redis = createConnection({ ...config.redis, name: service.name, role: 'commands' });
   redis.on('error', () => undefined); // the transport reports a lost connection, once
-  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange });
+  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange, store: new FileStore({ folder: config.storeFolder }) });
   const commands = new CommandClient({ redis: config.redis });
   const publisher = new EventPublisher({ redis: config.redis });
   const host = HostModule.with([

@@ -4,6 +4,7 @@ import { Effects } from './effects.js';
 import { Journal, type JournalOwner } from './journal.js';
 import { ProgramGuard, type ProgramChange } from './program-guard.js';
 import type { StepLeases } from './step-leases.js';
+import type { StepResults } from './step-results.js';
 import { appendLine } from './timeline.js';
 
 /** Prefix of a NeedsInput error's finding that carries the question's name. */
@@ -24,13 +25,13 @@ export class CascadeRun implements Run {
   private readonly journal: Journal;
   private readonly guard: ProgramGuard;
 
-  constructor(private readonly redis: Redis, opening: Opening, leases: StepLeases) {
+  constructor(private readonly redis: Redis, opening: Opening, leases: StepLeases, results: StepResults) {
     this.cascadeId = opening.cascadeId;
     this.fence = opening.fence;
     this.signal = opening.signal;
     this.service = opening.service;
     this.guard = new ProgramGuard(redis, opening, opening.programChange, opening.isAgain);
-    this.journal = new Journal(redis, opening, leases, this.guard);
+    this.journal = new Journal(redis, opening, leases, this.guard, results);
   }
 
   async step<T extends Json>(name: string, fn: () => Promise<T>, options?: StepOptions<T>): Promise<T> {

@@ -3,7 +3,7 @@ import {
   cascadeCleanUpRequested, cascadeFailed, inputGiven, publication, redisKeys, terminalEvents,
   type CascadeEvent, type EntryFields, type Outcome, type Problem, type Run,
 } from '@cascade/contracts';
-import { RedisScript, type Fence, type LetterOrigin } from '@cascade/streams';
+import { RedisScript, type Fence, type LetterOrigin, type PayloadStore } from '@cascade/streams';
 import { failedWrite, terminalStates } from './cascade-record.js';
 import { CascadeRun, QUESTION_FINDING } from './cascade-run.js';
 import { DeadlineTimer } from './deadline-timer.js';
@@ -11,6 +11,7 @@ import { EndedCascades } from './ended-cascades.js';
 import type { ProgramChange } from './program-guard.js';
 import { Questions } from './questions.js';
 import { StepLeases } from './step-leases.js';
+import { StepResults } from './step-results.js';
 import { appendLine } from './timeline.js';
 
 const openRun = new RedisScript(new URL('./lua/open-run.lua', import.meta.url));
@@ -23,6 +24,8 @@ export interface RunsOptions {
   readonly claimIdleMs?: number;
   /** What happens to a cascade whose handlers' code was changed while it ran; it fails unless given. */
   readonly programChange?: ProgramChange;
+  /** For results of steps that are too large for Redis; without one they are refused. */
+  readonly store?: PayloadStore;
 }
 
 /**
@@ -41,10 +44,12 @@ export class CascadeRuns {
   private readonly ended: EndedCascades;
   private readonly questions: Questions;
   private readonly leases: StepLeases;
+  private readonly results: StepResults;
 
   constructor(private readonly redis: Redis, private readonly service: string, private readonly options: RunsOptions = {}) {
     this.ended = new EndedCascades(redis);
     this.questions = new Questions(redis);
+    this.results = new StepResults(options.store);
     this.leases = new StepLeases(redis, options.claimIdleMs ?? 30_000);
   }
 
@@ -66,7 +71,7 @@ export class CascadeRuns {
 
   private run(event: CascadeEvent, fence: number, signal: AbortSignal, isAgain = false): CascadeRun {
     const { service, options: { programChange = 'fail' } } = this;
-    return new CascadeRun(this.redis, { cascadeId: event.cascadeId, eventId: event.id, service, fence, signal, isAgain, programChange }, this.leases);
+    return new CascadeRun(this.redis, { cascadeId: event.cascadeId, eventId: event.id, service, fence, signal, isAgain, programChange }, this.leases, this.results);
   }
 
   /** The cascade fails with the problem's code; the fence makes this nothing when it has already ended. */

@@ -4,9 +4,8 @@ import type { Redis } from 'ioredis';
 import { redisKeys, retryable, terminal, type Json, type StepOptions, type Usage } from '@cascade/contracts';
 import type { ProgramGuard, Recorder } from './program-guard.js';
 import type { StepLeases } from './step-leases.js';
+import type { StepResults } from './step-results.js';
 
-/** Bound of one journalled result's JSON text in characters. */
-export const MAX_STEP_CHARACTERS = 4 * 1024 * 1024;
 /** First and longest pause before another look at a step that somebody else runs, in milliseconds. */
 const FIRST_LOOK_MS = 20;
 const LONGEST_LOOK_MS = 1_000;
@@ -40,10 +39,10 @@ export class Journal {
   /** This run's steps under way: a lease does not keep a run from itself. */
   private readonly underWay = new Map<string, Promise<string>>();
 
-  constructor(private readonly redis: Redis, private readonly owner: JournalOwner, private readonly leases: StepLeases, private readonly guard: ProgramGuard) {}
+  constructor(private readonly redis: Redis, private readonly owner: JournalOwner, private readonly leases: StepLeases, private readonly guard: ProgramGuard, private readonly results: StepResults) {}
 
   /**
-   * Throws `CASC_BUDGET_EXCEEDED`, `CASC_STEP_RESULT_TOO_LARGE` and `CASC_PROGRAM_CHANGED`, all terminal, `CASC_LEASE_LOST` (retryable), what the
+   * Throws `CASC_BUDGET_EXCEEDED`, `CASC_STEP_RESULT_TOO_LARGE`, `CASC_STEP_RESULT_LOST` and `CASC_PROGRAM_CHANGED`, all terminal, `CASC_LEASE_LOST` (retryable), what the
    * signal aborts with while it waits for another worker, and whatever `fn` throws.
    */
   async step<T extends Json>(name: string, fn: () => Promise<T>, options: StepOptions<T> = {}): Promise<T> {
@@ -53,7 +52,7 @@ export class Journal {
       work = this.once(name, fn, options).finally(() => this.underWay.delete(name));
       this.underWay.set(name, work);
     }
-    return revive<T>(await work);
+    return this.results.decode<T>(name, await work); // a copy for each
   }
 
   private async once<T extends Json>(name: string, fn: () => Promise<T>, options: StepOptions<T>): Promise<string> {
@@ -62,7 +61,7 @@ export class Journal {
     const { cascadeId, fence } = this.owner;
     return this.leases.during({ cascadeId, step: name, fence }, async () => {
       const result = await fn();
-      return this.record(name, encode(name, result), options.usage?.(result));
+      return this.record(name, await this.results.encode(name, result), options.usage?.(result));
     });
   }
 
@@ -102,17 +101,6 @@ export class Journal {
     const id = this.owner.cascadeId;
     return [redisKeys.journal(id), redisKeys.leases(id), redisKeys.cascade(id), redisKeys.steps(id)];
   }
-}
-
-function encode(name: string, result: Json): string {
-  const text = JSON.stringify({ value: result });
-  if (text.length <= MAX_STEP_CHARACTERS) return text;
-  throw terminal('CASC_STEP_RESULT_TOO_LARGE', `Step ${name} returned ${text.length} characters; the limit is ${MAX_STEP_CHARACTERS}.`);
-}
-
-/** A fresh copy, so that a first run and a resumed one see the same plain data. */
-function revive<T>(text: string): T {
-  return (JSON.parse(text) as { value: T }).value;
 }
 
 function exceeded(name: string, reserve: Usage, [, spent, ceiling, spentUsd, ceilingUsd]: Extract<Begun, ['refused', ...unknown[]]>): Error {
