@@ -56,6 +56,7 @@ function lineOf(scenario: Scenario, findings: Findings, seconds: string): string
 function tell(scenario: Scenario, findings: Findings, args: ChaosArguments, output: Output): void {
   for (const violation of findings.violations.slice(0, MAX_TOLD)) output.result(`    ${violation}`);
   if (findings.violations.length > MAX_TOLD) output.result(`    and ${findings.violations.length - MAX_TOLD} more`);
+  if (findings.trail !== undefined) output.result(`    what was done: ${findings.trail.join(', ')}`);
   const repetitions = args.repetitions === undefined ? '' : ` --repetitions ${args.repetitions}`;
   const budget = args.budgetSeconds === undefined ? '' : ` --budget ${args.budgetSeconds}`;
   output.result(`    seed ${args.seed}; to repeat: npm run chaos -- ${scenario.name} --seed ${args.seed}${budget}${repetitions}`);

@@ -32,6 +32,8 @@ export interface Findings {
   readonly rounds: number;
   /** What the oracle found wrong; empty when all held. */
   readonly violations: readonly string[];
+  /** What was done, in order, for whoever looks for the cause of a violation. */
+  readonly trail?: readonly string[];
   /** True when the budget ended it before it had done all that it would do. */
   readonly cutShort?: boolean;
 }

@@ -43,7 +43,8 @@ const forAnyStream = new Set(['xautoclaim', 'xclaim', 'xgroup', 'xinfo', 'xpendi
 /** `cascade:01a2…:journal` → `cascade:journal`: a part that holds digits is an id. */
 function kindOfKey(name: string, args: readonly unknown[]): string {
   if (forAnyStream.has(name)) return '';
-  const key = String(args[0] ?? '');
+  const [first] = args;
+  const key = typeof first === 'string' || Buffer.isBuffer(first) ? first.toString() : '';
   if (/^(\{p\d+\}:)?repo-./.test(key) && !key.endsWith('repo-keys')) return 'work-item';
   if (key.startsWith('agent-')) return 'agent';
   return key.replace(/^\{p\d+\}:/, '').split(':').filter((part) => !/\d{2}/.test(part)).join(':').slice(0, 60);

@@ -39,10 +39,16 @@ async function describeOpen(place: Place, id: string, withinMs: number): Promise
   return `cascade ${id} did not end and get cleaned within ${withinMs / 1000} s: ${record === undefined ? 'it was never accepted' : `${record.state} in tier ${record.tier}`}; ${last}`;
 }
 
+/** What a disturbance may do that others may not. */
+export interface Leniency {
+  /** Groups were lost, so that every entry is delivered again and may be answered by the same event again. */
+  readonly repeatedEvents?: boolean;
+}
+
 /** Everything that holds after any disturbance, once all cascades have ended and the services idle. */
-export async function generalViolations(place: Place, deployment: Deployment): Promise<string[]> {
+export async function generalViolations(place: Place, deployment: Deployment, leniency: Leniency = {}): Promise<string[]> {
   const cascades = await place.cascades();
-  return [...deployment.unexpectedEnds, ...await eventViolations(place.redis, cascades), ...await orphansThatStay(place, deployment, cascades)];
+  return [...deployment.unexpectedEnds, ...await eventViolations(place.redis, cascades, leniency.repeatedEvents === true), ...await orphansThatStay(place, deployment, cascades)];
 }
 
 /** Things go one after another; only what stays is an orphan. */

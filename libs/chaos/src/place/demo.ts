@@ -15,7 +15,7 @@ const sample = path.join(checkout, 'examples/price-list');
 export interface DemoResult {
   /** Mode, hash and path of every file, except reports that name commits, which carry their time. */
   readonly files: readonly string[];
-  /** Subjects of the commits, sorted: the order in which independent tasks are merged is free. */
+  /** Subjects of the commits, sorted. The order in which independent tasks are merged is free, and with it which of them need a merge commit. */
   readonly commits: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export class Demo {
     const [branch = ''] = git('for-each-ref', '--format=%(refname)', 'refs/heads/cascade/');
     return {
       files: git('ls-tree', '-r', branch).filter((line) => !/docs\/qa\/(reports|gates)\//.test(line)),
-      commits: git('log', '--format=%s', `main..${branch}`).toSorted(),
+      commits: git('log', '--no-merges', '--format=%s', `main..${branch}`).toSorted(),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.js';
 import { killEverywhere } from './kill-everywhere.js';
 import { killRandom } from './kill-random.js';
+import { redisRestart } from './redis-restart.js';
 
 /** In the order in which they run. */
-export const scenarios: readonly Scenario[] = [killEverywhere, killRandom];
+export const scenarios: readonly Scenario[] = [redisRestart, killEverywhere, killRandom];

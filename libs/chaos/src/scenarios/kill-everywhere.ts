@@ -37,6 +37,7 @@ async function visitAllPoints({ random, budget, repetitions, say }: Conditions):
   say(`${open.length} deaths to die; the undisturbed demo took ${calm.seconds.toFixed(0)} s`);
   const violations: string[] = [];
   const visited: Open[] = [];
+  let lastRound: readonly Open[] = [];
   let rounds = 0;
   while (rounds === 0 || (open.length > 0 && violations.length === 0 && budget.hasTimeFor(2_000 * calm.seconds))) {
     rounds += 1;
@@ -44,6 +45,7 @@ async function visitAllPoints({ random, budget, repetitions, say }: Conditions):
     const sample = random.shuffled(open).slice(0, deaths);
     const round = await visit(calm, sample);
     visited.push(...round.visited);
+    lastRound = round.visited;
     violations.push(...round.violations);
     // What did not come is tried at its first occurrence; what does not come then either is not part of a disturbed run.
     const missed = sample.filter((one) => !round.visited.includes(one)).flatMap((one) => (one.occurrence === 1 ? [] : [{ ...one, occurrence: 1 }]));
@@ -53,7 +55,7 @@ async function visitAllPoints({ random, budget, repetitions, say }: Conditions):
   const points = new Set(visited.map((one) => `${one.service} ${pointName(one)}`));
   return {
     injected: `${visited.length} deaths at ${points.size} points of ${new Set(visited.map(({ service }) => service)).size} services in the demo`,
-    rounds, violations, cutShort: open.length > 0,
+    rounds, violations, cutShort: open.length > 0, trail: lastRound.map((one) => `${one.service} ${pointName(one)}#${one.occurrence}`),
   };
 }
 
@@ -83,8 +85,7 @@ async function visit(calm: CalmDemo, sample: readonly Open[]): Promise<{ visited
     };
   });
   try {
-    const violations = await demo.verdict(calm.result);
-    return { visited, violations: violations.map((one) => `${one} [died: ${visited.map((trap) => `${trap.service} ${pointName(trap)}#${trap.occurrence}`).join(', ')}]`) };
+    return { visited, violations: await demo.verdict(calm.result) };
   } finally {
     await demo.close();
   }
