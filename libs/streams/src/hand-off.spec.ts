@@ -57,7 +57,7 @@ describe('hand-off', () => {
     const time = (await redis.xrange('stream:work.given', '-', '+'))[0]![1];
     const causeTime = Date.parse(time[time.indexOf('time') + 1]!);
     expect(published).toMatchObject({
-      id: deriveEventId(cause.id, causeTime, 'test//0'), type: 'work.done', source: 'urn:cascade:test', correlationid: 'c1', causationid: cause.id,
+      id: deriveEventId(cause.id, causeTime, 'test//work.done/0'), type: 'work.done', source: 'urn:cascade:test', correlationid: 'c1', causationid: cause.id,
       expirytime: '2030-01-01T00:00:00.000Z', traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', data: '{"n":1}',
     });
     expect(await redis.hgetall('result-1')).toEqual({ n: '1' });

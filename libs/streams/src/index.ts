@@ -1,4 +1,6 @@
 export * from '@cascade/messages';
+export { type CommitJob, type CommitResult } from './commit-job.js';
+export { Committer } from './committer.js';
 export { CommandClient, type SendOptions } from './command-client.js';
 export type { Attempt } from './attempt-log.js';
 export { MAX_DEAD_LETTERS, parseDeadLetter, type DeadLetter, type StoredLetter } from './dead-letter.js';
@@ -9,6 +11,7 @@ export { KeepErrorsFilter } from './keep-errors.filter.js';
 export { OnCommand, type CommandCall } from './on-command.js';
 export { OnEvent } from './on-event.js';
 export { nothing, outcome } from './outcome.js';
+export { outcomeWrites, type OutcomeOrigin } from './outcome-writes.js';
 export { createConnection } from './redis-connection.js';
 export type { Durability, RedisSettings } from './redis-settings.js';
 export { RedisScript } from './redis-script.js';

@@ -44,7 +44,7 @@ function publishWrite(publication: Publication, index: number, { cause, service,
   }
   const causeTime = Math.max(0, Date.parse(cause.time));
   const event: CascadeEvent = {
-    id: deriveEventId(cause.id, causeTime, `${service}/${scope ?? ''}/${index}`),
+    id: deriveEventId(cause.id, causeTime, `${service}/${scope ?? ''}/${definition.type}/${index}`),
     type: definition.type,
     source: `urn:cascade:${service}`,
     time: new Date().toISOString(),
