@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { prdPath, riskScore, slugify } from '@cascade/bmad';
 import {
-  cascadeRequested, gitCommit, gitOpenRepository, project as projectSchema, publication, redisKeys, storiesApproved, terminal,
+  cascadeRequested, gitCommit, gitOpenRepository, project as projectSchema, publication, storiesApproved, terminal,
   type Effect, type EventOf, type Outcome, type Project, type ReplyOf, type Run, type TestPlan,
 } from '@cascade/contracts';
 import { Model } from '@cascade/llm';
@@ -68,7 +68,7 @@ export class StoriesHandlers {
     const { request, clarifications } = event.data;
     const context = repositoryContext(repository, testPlan, request);
     await run.progress({ kind: 'tier', text: `the team discusses the request (${repository.entries.length} files, tests run with ${testPlan.command.join(' ')})` });
-    const store = new RedisChatStore(this.redis, redisKeys.chat(run.cascadeId));
+    const store = new RedisChatStore(this.redis, run.cascadeId);
     return discuss(store, this.model, { request, repository: context.text, files: context.files, mayAsk: clarifications === 'ask' }, run);
   }
 

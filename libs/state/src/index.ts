@@ -7,3 +7,4 @@ export { cascadeFence, CascadeRuns } from './cascade-runs.js';
 export { Cascades, DEFAULT_DEADLINE_MINUTES, ENDED_CHANNEL, type EndResult } from './cascades.js';
 export { Lease, Leases } from './leases.js';
 export { Effects, effectStates, MAX_EFFECTS, type EffectRecord, type EffectState, type UndoProgress } from './effects.js';
+export { writeOfCascade } from './write-of-cascade.js';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { failOnLeaks, startTestRedis, type TestRedis } from '@cascade/testing';
 import fc from 'fast-check';
-import { empty, reduce, type Command, type Model } from './testing/cascade-model.js';
+import { empty, reduce, type Command, type Visible } from './testing/cascade-model.js';
 import { ModelWorld } from './testing/model-world.js';
 
 /** `npm run chaos -- model` runs 10,000. */
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 200);
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 150);
 const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 2 ** 31);
 
 const at = fc.nat({ max: 20 });
@@ -25,7 +25,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 const story = fc.tuple(deliver, fc.array(command, { minLength: 3, maxLength: 24, size: 'max' })).map(([first, rest]): Command[] => [{ do: 'accept' }, first, ...rest]);
 
 /** The parts of the model that can be seen, in an order that does not matter. */
-const seen = ({ state, pending, journal, effects, parked, answered, published, version, cleaned }: Omit<Model, 'hanging' | 'turn'>): object =>
+const seen = ({ state, pending, journal, effects, parked, answered, published, version, cleaned }: Visible): object =>
   ({ state, pending, journal, effects: effects.toSorted(), parked, answered: answered.toSorted(), published: published.toSorted(), version, cleaned });
 
 failOnLeaks();

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { isCascadeError, retryable, terminal } from '@cascade/messages';
 import { Backoff } from './backoff.js';
 import { encodeJobs, type CommitJob, type CommitResult } from './commit-job.js';
-import type { ConfirmedWrites } from './confirmed-writes.js';
+import { ConfirmedWrites } from './confirmed-writes.js';
 import { isPassingTrouble } from './redis-connection.js';
 import { RedisScript } from './redis-script.js';
 
@@ -33,6 +33,11 @@ export class Committer {
 
   constructor(private readonly redis: Redis, private readonly writes: ConfirmedWrites, private readonly stopped: AbortSignal) {
     this.#backoff = new Backoff(stopped);
+  }
+
+  /** One that is not durable, for what commits without a server. */
+  static on(redis: Redis, stopped: AbortSignal): Committer {
+    return new Committer(redis, new ConfirmedWrites({ redis, durability: undefined, stopped }), stopped);
   }
 
   /** Throws `CASC_COMMIT_REFUSED` (terminal) when a key holds another type, `CASC_COMMIT_FAILED` (retryable) otherwise. */

@@ -1,4 +1,5 @@
-import { retryable, terminal, type ErrorCode } from '@cascade/contracts';
+import { redisKeys, retryable, terminal, type ErrorCode } from '@cascade/contracts';
+import { writeOfCascade } from '@cascade/state';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { chatEvent, MAX_EVENT_CHARACTERS, MAX_ROUNDS, type ChatEvent } from './chat-events.js';
@@ -18,11 +19,11 @@ export interface ChatStore {
  * above the last one: that makes an append a compare-and-set, so a second worker or a late one can never fork the log.
  */
 export class RedisChatStore implements ChatStore {
-  constructor(private readonly redis: Redis, private readonly key: string) {}
+  constructor(private readonly redis: Redis, private readonly cascadeId: string) {}
 
   /** Throws CASC_CHAT_LOG_BROKEN (terminal) for an entry that is none of ours. */
   async load(): Promise<ChatEvent[]> {
-    const rows = await this.redis.xrange(this.key, '-', '+', 'COUNT', MAX_CHAT_EVENTS + 1);
+    const rows = await this.redis.xrange(redisKeys.chat(this.cascadeId), '-', '+', 'COUNT', MAX_CHAT_EVENTS + 1);
     if (rows.length > MAX_CHAT_EVENTS) throw terminal('CASC_CHAT_TOO_LONG', `The chat has more than ${MAX_CHAT_EVENTS} events.`);
     return rows.map(([id, fields], index) => {
       if (id !== `${index + 1}-0`) throw terminal('CASC_CHAT_LOG_BROKEN', `Event ${index + 1} of the chat has the id ${id}.`, { advice: 'Start the request again.' });
@@ -36,7 +37,7 @@ export class RedisChatStore implements ChatStore {
       throw terminal('CASC_CHAT_EVENT_TOO_LARGE', `A message of the chat has ${text.length} characters; the limit is ${MAX_EVENT_CHARACTERS}.`, { advice: 'Ask for less in one request.' });
     }
     try {
-      await this.redis.xadd(this.key, `${sequence}-0`, 'event', text, 'at', new Date().toISOString());
+      await writeOfCascade(this.redis, this.cascadeId, 'XADD', redisKeys.chat(this.cascadeId), `${sequence}-0`, 'event', text, 'at', new Date().toISOString());
     } catch (error) {
       if (error instanceof Error && error.message.includes('equal or smaller')) throw retryable(chatConflict, `Event ${sequence} of the chat exists already.`, { cause: error });
       throw error;

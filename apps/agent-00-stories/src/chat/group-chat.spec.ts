@@ -45,7 +45,7 @@ interface Setup { readonly store?: ChatStore; readonly say?: (name: string, stat
 function chat(costs: Costs, setup: Setup = {}): GroupChat {
   const say = setup.say ?? ((_name: string, state: ChatState) => (state.messages.length === 9 ? { content: 'DONE' } : {}));
   return new GroupChat({
-    store: setup.store ?? new RedisChatStore(redis, key),
+    store: setup.store ?? new RedisChatStore(redis, 'c1'),
     participants: Object.fromEntries(['a', 'b', 'c'].map((name) => [name, speaker(name, costs, (state) => say(name, state))])),
     selector: {
       pick: (state, among, step, run: Run) => run.step(`${step}/1`, async () => {
@@ -89,7 +89,7 @@ describe('speaker selection', () => {
   it('falls back to taking turns when the model names nobody who may speak', async () => {
     const state = await chat(new Costs(), { pick: ({ messages }) => (messages.length === 0 ? undefined : 'nobody') }).run(config({ selection: 'auto', maxRounds: 3 }), new MemoryRun());
     expect(speakers(state)).toBe('abc');
-    expect((await new RedisChatStore(redis, key).load()).flatMap((event) => (event.type === 'selected' ? [event.by] : []))).toEqual(['fallback', 'fallback', 'fallback']);
+    expect((await new RedisChatStore(redis, 'c1').load()).flatMap((event) => (event.type === 'selected' ? [event.by] : []))).toEqual(['fallback', 'fallback', 'fallback']);
   });
 
   it('hands over to the role that a message names', async () => {
@@ -162,7 +162,7 @@ describe('a crash', () => {
       await redis.flushall();
       const costs = new Costs();
       const run = new MemoryRun();
-      const crashed = await chat(costs, { store: new CrashingStore(new RedisChatStore(redis, key), at, when) }).run(config(), run).then(() => undefined, (error: unknown) => error);
+      const crashed = await chat(costs, { store: new CrashingStore(new RedisChatStore(redis, 'c1'), at, when) }).run(config(), run).then(() => undefined, (error: unknown) => error);
       expect(isCascadeError(crashed) && crashed.code).toBe('CASC_TEST_CRASH');
       expect(await chat(costs).run(config(), run.restart())).toEqual(expected);
       expect(new Set(costs.spoken).size).toBe(costs.spoken.length);
@@ -172,7 +172,7 @@ describe('a crash', () => {
 
   it('keeps the rules that the chat began with', async () => {
     const run = new MemoryRun();
-    await chat(new Costs(), { store: new CrashingStore(new RedisChatStore(redis, key), 3, 'after') }).run(config({ maxRounds: 2 }), run).catch(() => undefined);
+    await chat(new Costs(), { store: new CrashingStore(new RedisChatStore(redis, 'c1'), 3, 'after') }).run(config({ maxRounds: 2 }), run).catch(() => undefined);
     const state = await chat(new Costs()).run(config({ maxRounds: 50, selection: 'auto' }), run.restart());
     expect([state.messages.length, state.config.maxRounds]).toEqual([2, 2]);
   });
@@ -181,18 +181,18 @@ describe('a crash', () => {
 describe('five workers at once', () => {
   it('write one linear log', async () => {
     const connections = Array.from({ length: 5 }, () => new Redis(server.url));
-    const states = await Promise.all(connections.map((connection) => chat(new Costs(), { store: new RedisChatStore(connection, key) }).run(config(), new MemoryRun())));
+    const states = await Promise.all(connections.map((connection) => chat(new Costs(), { store: new RedisChatStore(connection, 'c1') }).run(config(), new MemoryRun())));
     connections.forEach((connection) => connection.disconnect());
     expect(new Set(states.map((state) => JSON.stringify(state))).size).toBe(1);
     const ids = (await redis.xrange(key, '-', '+')).map(([id]) => id);
     expect(ids).toEqual(ids.map((_, index) => `${index + 1}-0`));
-    expect(fold(await new RedisChatStore(redis, key).load())).toEqual(states[0]);
+    expect(fold(await new RedisChatStore(redis, 'c1').load())).toEqual(states[0]);
   });
 });
 
 describe('the log', () => {
   it('refuses a second event with the same number, and a jump', async () => {
-    const store = new RedisChatStore(redis, key);
+    const store = new RedisChatStore(redis, 'c1');
     await store.append(1, { type: 'started', config: config() });
     await expect(store.append(1, { type: 'paused', question: '?' })).rejects.toMatchObject({ code: 'CASC_CHAT_CONFLICT' });
     await store.append(3, { type: 'paused', question: '?' });
@@ -206,7 +206,7 @@ describe('the log', () => {
 
   it('refuses an event that is too large', async () => {
     const said: ChatEvent = { type: 'said', message: { speaker: 'a', content: 'x', turn: 'y'.repeat(500_000) } };
-    await expect(new RedisChatStore(redis, key).append(1, said)).rejects.toMatchObject({ code: 'CASC_CHAT_EVENT_TOO_LARGE' });
+    await expect(new RedisChatStore(redis, 'c1').append(1, said)).rejects.toMatchObject({ code: 'CASC_CHAT_EVENT_TOO_LARGE' });
     expect(await redis.exists(key)).toBe(0);
   });
 });

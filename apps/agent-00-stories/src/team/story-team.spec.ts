@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { redisKeys } from '@cascade/contracts';
 import { Model, requireModelConfig } from '@cascade/llm';
 import { MemoryRun, ScriptedModel, startTestRedis, type ScriptedAnswer } from '@cascade/testing';
 import { Redis } from 'ioredis';
@@ -37,7 +36,7 @@ afterAll(async () => {
 });
 
 const talk = (on = run, mayAsk = false): Promise<Agreement> =>
-  discuss(new RedisChatStore(redis, redisKeys.chat('c1')), model, { request: sampleRequest, repository: 'src/cart.js', files, mayAsk }, on);
+  discuss(new RedisChatStore(redis, 'c1'), model, { request: sampleRequest, repository: 'src/cart.js', files, mayAsk }, on);
 const rounds = (of = run): string => of.lines.filter((line) => line.kind === 'round').map((line) => /, ([a-z]+):/.exec(line.text)?.[1]).join(' ');
 
 describe('the team', () => {

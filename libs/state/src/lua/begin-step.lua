@@ -45,4 +45,6 @@ end
 
 local reserved = ARGV[4] == '' and '0 0' or (ARGV[4] .. ' ' .. ARGV[5])
 redis.call('HSET', KEYS[2], ARGV[1], string.format('%s %.0f %s', ARGV[2], now + ARGV[3], reserved))
+local expiry = redis.call('PEXPIRETIME', KEYS[3]) -- the clean-up may have been: the leases go with the record
+if expiry > 0 then redis.call('PEXPIREAT', KEYS[2], expiry) end
 return { 'begun' }

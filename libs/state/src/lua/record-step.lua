@@ -13,6 +13,11 @@ if isMine then redis.call('HDEL', KEYS[2], ARGV[1]) end
 if known then return known end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 redis.call('HSET', KEYS[4], ARGV[1], ARGV[8] .. ' ' .. ARGV[9], '#' .. ARGV[9], 1)
+local expiry = redis.call('PEXPIRETIME', KEYS[3]) -- the clean-up may have been: journal and steps go with the record
+if expiry > 0 then
+  redis.call('PEXPIREAT', KEYS[1], expiry)
+  redis.call('PEXPIREAT', KEYS[4], expiry)
+end
 if ARGV[4] ~= '0' then
   redis.call('HINCRBY', KEYS[3], 'usage_calls', ARGV[4])
   redis.call('HINCRBY', KEYS[3], 'usage_prompt_tokens', ARGV[5])

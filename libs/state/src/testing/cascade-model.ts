@@ -41,6 +41,9 @@ export interface Model {
   readonly turn: number;
 }
 
+/** What can be seen from outside. */
+export type Visible = Omit<Model, 'hanging' | 'turn'>;
+
 export const empty: Model = { state: 'none', pending: [], journal: {}, hanging: [], effects: [], parked: {}, answered: [], published: [], version: 0, cleaned: false, turn: 0 };
 
 export const isOpen = (model: Model): boolean => model.state === 'running' || model.state === 'waiting';
@@ -57,6 +60,7 @@ export function reduce(before: Model, command: Command): Model {
   const model = { ...before, turn: before.turn + 1 };
   if (command.do === 'accept') return model.state === 'none' ? { ...model, state: 'running' } : model;
   if (model.state === 'none') return model;
+  if ('at' in command) return model.pending.length === 0 ? model : handle(model, command);
   switch (command.do) {
     case 'deliver': return { ...model, pending: [...model.pending, ...Array.from({ length: command.copies }, () => command.event)] };
     case 'crash': return model; // what was pending still is, what was recorded stays, and what hangs is a zombie
@@ -65,7 +69,6 @@ export function reduce(before: Model, command: Command): Model {
     case 'cancel': return end(model, 'cancelled', 'outside');
     case 'timeOut': return end(model, 'timed_out', 'outside');
     case 'cleanUp': return isOpen(model) || model.cleaned ? model : publish({ ...model, cleaned: true }, 'cascade.cleaned', 'end');
-    default: return model.pending.length === 0 ? model : handle(model, command);
   }
 }
 

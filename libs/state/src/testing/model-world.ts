@@ -1,23 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  cascadeCleaned, cascadeCompleted, cascadeRequested, defineEvent, fromEntry, inputRequested, isCascadeError, publication, redisKeys, terminal, terminalEvents, toEntry,
+  cascadeCleaned, cascadeCompleted, cascadeRequested, fromEntry, isCascadeError, publication, redisKeys, terminal, terminalEvents, toEntry,
   type CascadeEvent, type CascadeSummary, type EventDefinition, type EventOf, type Expectation, type Outcome, type Run,
 } from '@cascade/contracts';
 import { Committer, outcomeWrites } from '@cascade/streams';
 import { untilTrue } from '@cascade/testing';
 import { Redis } from 'ioredis';
-import { z } from 'zod';
 import { CascadeRuns, Cascades } from '../index.js';
-import { effectKey, entryOf, isOpen, questionName, resultOf, stepName, type Command, type Model } from './cascade-model.js';
+import { effectKey, entryOf, isOpen, questionName, resultOf, stepName, type Command, type Model, type Visible } from './cascade-model.js';
+import { demand, done, drawn, fieldsOf, given, viewOf } from './model-view.js';
 
 const CASCADE = 'c1';
 const SERVICE = 'worker';
 const GRAPH = redisKeys.graph(CASCADE);
-const given = defineEvent('work.given', 'Work.', z.object({ n: z.number() }));
-const done = defineEvent('work.done', 'A result.', z.object({ n: z.number() }));
-const drawn = defineEvent('work.drawn', 'A new version of the graph.', z.object({ n: z.number() }));
 const streams = [redisKeys.stream(given.type), redisKeys.retries(SERVICE)];
-const published = [done, drawn, inputRequested, ...terminalEvents, cascadeCleaned].map((definition) => redisKeys.stream(definition.type));
 const ends = terminalEvents.map((definition) => redisKeys.stream(definition.type));
 const time = '2026-01-01T00:00:00.000Z';
 const usage = { promptTokens: 10, completionTokens: 1, usd: 0.01 };
@@ -62,6 +58,7 @@ export class ModelWorld {
   async apply(command: Command, model: Model): Promise<void> {
     if (command.do === 'accept') return void await this.cascades.accept({ id: CASCADE, type: cascadeRequested.type, source: 's', time: new Date().toISOString(), cascadeId: CASCADE, dataschema: cascadeRequested.dataschema, data: { request: 'r', repository: '/r' } });
     if (model.state === 'none') return;
+    if ('at' in command) return model.pending.length === 0 ? undefined : this.handle(command, this.pending[entryOf(model, command.at)]!, model);
     switch (command.do) {
       case 'deliver': return this.deliver(command.event, command.copies);
       case 'crash': return this.crash();
@@ -70,53 +67,20 @@ export class ModelWorld {
       case 'cancel': return this.ended(await this.cascades.cancel(CASCADE, 'not needed'), model);
       case 'timeOut': return this.ended(await this.cascades.timeOut(CASCADE, time), model);
       case 'cleanUp': return this.cleanUp();
-      default: if (model.pending.length > 0) await this.handle(command, this.pending[entryOf(model, command.at)]!, model);
     }
   }
 
   /** What can be seen of the cascade from outside, in the terms of the model. */
-  async view(): Promise<Omit<Model, 'hanging' | 'turn'>> {
-    const [state, calls] = await this.redis.hmget(redisKeys.cascade(CASCADE), 'state', 'usage_calls');
-    const journal = Object.entries(await this.redis.hgetall(redisKeys.journal(CASCADE))).map(([step, text]) => [step, (JSON.parse(text) as { value: string }).value]);
-    const parked = Object.entries(await this.redis.hgetall(redisKeys.parked(CASCADE))).map(([name, text]) => [name, JSON.parse((JSON.parse(text) as { fields: { data: string } }).fields.data).n as number]);
+  async view(): Promise<Visible> {
     const pending = await Promise.all(streams.map(async (stream) => ((await this.redis.xpending(stream, SERVICE, '-', '+', 1_000)) as [string][]).map(([id]) => `${stream} ${id}`)));
     demand(isDeepStrictEqual(new Set(pending.flat()), new Set(this.pending.map((entry) => `${entry.stream} ${entry.id}`))), 'what is pending in Redis is what was delivered and not acknowledged');
-    demand(Number(calls ?? 0) === journal.filter(([step]) => !String(step).startsWith('effect/')).length, `every journalled step is paid once, not ${calls} times`);
-    return {
-      state: (state ?? 'none') as Model['state'], pending: this.pending.map((entry) => entry.event.data.n), journal: Object.fromEntries(journal) as Model['journal'],
-      effects: (await this.redis.hkeys(redisKeys.effects(CASCADE))).map((key) => key.slice('branch:'.length)), parked: Object.fromEntries(parked) as Model['parked'],
-      answered: await this.redis.hkeys(redisKeys.answers(CASCADE)), published: await this.published(), version: Number(await this.redis.hget(GRAPH, 'version') ?? 0), cleaned: await this.isCleaned(),
-    };
-  }
-
-  /** After the clean-up nothing of the cascade stays for ever. */
-  private async isCleaned(): Promise<boolean> {
-    if (await this.redis.pttl(redisKeys.cascade(CASCADE)) < 0) return false;
-    const keys = await this.redis.keys(`cascade:${CASCADE}*`);
-    const forEver = await Promise.all(keys.map(async (key) => (await this.redis.pttl(key) < 0 ? [key] : [])));
-    demand(forEver.flat().length === 0, `keys of a cleaned cascade expire, also ${forEver.flat().join(', ')}`);
-    return true;
-  }
-
-  /** Distinct by id; two events of one type and cause have the same id. */
-  private async published(): Promise<string[]> {
-    const entries = (await Promise.all(published.map((stream) => this.redis.xrange(stream, '-', '+')))).flat();
-    const ids = new Map(entries.map(([, flat]) => {
-      const fields = fieldsOf(flat);
-      const data = JSON.parse(fields['data']!) as { name?: string };
-      const cause = fields['type'] === cascadeCleaned.type ? 'end' : fields['causationid'] === undefined ? 'outside' : `${fields['causationid']}${data.name === undefined ? '' : `/${data.name}`}`;
-      return [fields['id']!, `${fields['type']} ${cause}`];
-    }));
-    const names = [...ids.values()];
-    demand(new Set(names).size === names.length, `an event that is published again has the same id: ${names.join(', ')}`);
-    demand(entries.filter(([, flat]) => ends.includes(redisKeys.stream(fieldsOf(flat)['type']!))).length <= 1, 'a cascade ends once');
-    return names;
+    return { ...await viewOf(this.redis, CASCADE), pending: this.pending.map((entry) => entry.event.data.n) };
   }
 
   private start(): void {
     this.cascades = new Cascades(this.redis);
     this.runs = new CascadeRuns(this.redis, SERVICE);
-    this.committer = new Committer(this.redis, new AbortController().signal);
+    this.committer = Committer.on(this.redis, new AbortController().signal);
     this.consumer += 1;
   }
 
@@ -156,7 +120,7 @@ export class ModelWorld {
       case 'finish': return this.commit(entry, result(event), model);
       case 'finishTwiceAtOnce': return this.commitTwice(entry, result(event));
       case 'draw': return this.draw(entry, command.stale, model);
-      case 'fail': return this.commit(entry, await this.runs.failed(event, terminal('CASC_TEST', 'broken').toProblem()), model, 'failed');
+      case 'fail': return this.commit(entry, (await this.runs.failed(event, terminal('CASC_TEST', 'broken').toProblem()))!, model, 'failed');
       case 'complete': return this.commit(entry, { save: [this.cascades.completedWrite(CASCADE, summary)], publish: [publication(cascadeCompleted, { summary })] }, model);
     }
   }
@@ -229,13 +193,13 @@ export class ModelWorld {
     const how = await this.committer.commit(this.job(entry, outcome, scope));
     demand(how === expected, `the outcome is ${expected}, not ${how}`);
     if (how !== 'conflict') this.pending.splice(this.pending.indexOf(entry), 1);
-    demand(await this.committer.commit(this.job(entry, outcome, scope)) === (how === 'conflict' ? 'conflict' : isOpen(model) && how !== 'committed' ? 'fenced' : 'dropped'), 'the same outcome again leaves no trace');
+    demand(await this.committer.commit(this.job(entry, outcome, scope)) === (how === 'conflict' ? 'conflict' : 'dropped'), 'the same outcome again leaves no trace');
   }
 
   /** Two processes that both believe to hold the claim. */
   private async commitTwice(entry: Entry, outcome: Outcome): Promise<void> {
     const other = this.redis.duplicate();
-    const results = await Promise.all([this.committer, new Committer(other, new AbortController().signal)].map((one) => one.commit(this.job(entry, outcome))));
+    const results = await Promise.all([this.committer, Committer.on(other, new AbortController().signal)].map((one) => one.commit(this.job(entry, outcome))));
     demand(results.filter((one) => one === 'dropped').length === 1, `one of two commits wins: ${results.join(', ')}`);
     other.disconnect();
     this.pending.splice(this.pending.indexOf(entry), 1);
@@ -265,9 +229,3 @@ export class ModelWorld {
 }
 
 const result = ({ data }: EventOf<typeof given>): Outcome => ({ save: [{ key: `result-${data.n}`, fields: { n: String(data.n) } }], publish: [publication(done, { n: data.n })] });
-const fieldsOf = (flat: readonly string[]): Record<string, string> => Object.fromEntries(flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1]!]] : [])));
-
-function demand(condition: boolean, what: string): void {
-  if (!condition) throw new NotAsSpecifiedError(what);
-}
-export class NotAsSpecifiedError extends Error {}

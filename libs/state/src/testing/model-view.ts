@@ -1,0 +1,57 @@
+import { cascadeCleaned, defineEvent, inputRequested, redisKeys, terminalEvents } from '@cascade/contracts';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Model, Visible } from './cascade-model.js';
+
+export const given = defineEvent('work.given', 'Work.', z.object({ n: z.number() }));
+export const done = defineEvent('work.done', 'A result.', z.object({ n: z.number() }));
+export const drawn = defineEvent('work.drawn', 'A new version of the graph.', z.object({ n: z.number() }));
+const streams = [done, drawn, inputRequested, ...terminalEvents, cascadeCleaned].map((definition) => redisKeys.stream(definition.type));
+const ends: readonly string[] = terminalEvents.map((definition) => definition.type);
+
+/** What Redis holds of a cascade, in the terms of the model, and what must be true of it whatever the model says. */
+export async function viewOf(redis: Redis, id: string): Promise<Omit<Visible, 'pending'>> {
+  const [state, calls] = await redis.hmget(redisKeys.cascade(id), 'state', 'usage_calls');
+  const journal = Object.entries(await redis.hgetall(redisKeys.journal(id))).map(([step, text]) => [step, valueOf(text)] as const);
+  const parked = Object.entries(await redis.hgetall(redisKeys.parked(id))).map(([name, text]) => [name, eventOf(text)] as const);
+  demand(Number(calls ?? 0) === journal.filter(([step]) => !step.startsWith('effect/')).length, `every journalled step is paid once, not ${calls} times`);
+  return {
+    state: (state ?? 'none') as Model['state'], journal: Object.fromEntries(journal), parked: Object.fromEntries(parked),
+    effects: (await redis.hkeys(redisKeys.effects(id))).map((key) => key.slice('branch:'.length)), answered: await redis.hkeys(redisKeys.answers(id)),
+    published: await publishedIn(redis), version: Number(await redis.hget(redisKeys.graph(id), 'version') ?? 0), cleaned: await isCleaned(redis, id),
+  };
+}
+
+const valueOf = (text: string): string => (JSON.parse(text) as { value: string }).value;
+const eventOf = (text: string): number => (JSON.parse((JSON.parse(text) as { fields: { data: string } }).fields.data) as { n: number }).n;
+
+/** Distinct by id; two events of one type and cause have the same id. */
+async function publishedIn(redis: Redis): Promise<string[]> {
+  const entries = (await Promise.all(streams.map((stream) => redis.xrange(stream, '-', '+')))).flat().map(([, flat]) => fieldsOf(flat));
+  const names = [...new Map(entries.map((fields) => [fields['id']!, nameOf(fields)])).values()];
+  demand(new Set(names).size === names.length, `an event that is published again has the same id: ${names.join(', ')}`);
+  demand(entries.filter((fields) => ends.includes(fields['type']!)).length <= 1, 'a cascade ends once');
+  return names;
+}
+
+function nameOf(fields: Readonly<Record<string, string>>): string {
+  const { name } = JSON.parse(fields['data']!) as { name?: string };
+  const cause = fields['type'] === cascadeCleaned.type ? 'end' : fields['causationid'] ?? 'outside';
+  return `${fields['type']} ${cause}${name === undefined ? '' : `/${name}`}`;
+}
+
+/** After the clean-up nothing of the cascade stays for ever. */
+async function isCleaned(redis: Redis, id: string): Promise<boolean> {
+  if (await redis.pttl(redisKeys.cascade(id)) < 0) return false;
+  const keys = await redis.keys(`cascade:${id}*`);
+  const forEver = await Promise.all(keys.map(async (key) => (await redis.pttl(key) < 0 ? [key] : [])));
+  demand(forEver.flat().length === 0, `keys of a cleaned cascade expire, also ${forEver.flat().join(', ')}`);
+  return true;
+}
+
+export const fieldsOf = (flat: readonly string[]): Record<string, string> => Object.fromEntries(flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1]!]] : [])));
+
+export function demand(condition: boolean, what: string): void {
+  if (!condition) throw new NotAsSpecifiedError(what);
+}
+export class NotAsSpecifiedError extends Error {}
