@@ -5,7 +5,7 @@ import { empty, reduce, type Command, type Visible } from './testing/cascade-mod
 import { ModelWorld } from './testing/model-world.js';
 
 /** `npm run chaos -- model` runs 10,000. */
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 150);
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 100);
 const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 2 ** 31);
 
 const at = fc.nat({ max: 20 });

@@ -81,7 +81,7 @@ function handle(model: Model, command: Handling): Model {
   switch (command.do) {
     case 'step': case 'stepTwiceAtOnce': return isOpen(model) ? record(model, stepName(command.name), resultOf(model.turn)) : model;
     case 'hang': return isOpen(model) && model.journal[stepName(command.name)] === undefined ? { ...model, hanging: [...model.hanging, { step: stepName(command.name), value: resultOf(model.turn) }] } : model;
-    case 'effect': return isOpen(model) ? record({ ...model, effects: withOne(model.effects, effectKey(command.name)) }, `effect/branch/${effectKey(command.name)}`, resultOf(model.turn)) : model;
+    case 'effect': return isOpen(model) ? record({ ...model, effects: withOne(model.effects, effectKey(command.name)) }, `effect/agent/${effectKey(command.name)}`, resultOf(model.turn)) : model;
     case 'ask': return ask(model, acknowledged, event, questionName(event, command.name));
     // From here on the entry is acknowledged whatever happens; what it brings counts only before the end (the fence).
     case 'finish': case 'finishTwiceAtOnce': return isOpen(model) ? publish(acknowledged, 'work.done', `event-${event}`) : acknowledged;

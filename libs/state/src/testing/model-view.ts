@@ -11,17 +11,19 @@ const ends: readonly string[] = terminalEvents.map((definition) => definition.ty
 
 /** What Redis holds of a cascade, in the terms of the model, and what must be true of it whatever the model says. */
 export async function viewOf(redis: Redis, id: string): Promise<Omit<Visible, 'pending'>> {
-  const [state, calls] = await redis.hmget(redisKeys.cascade(id), 'state', 'usage_calls');
-  const journal = Object.entries(await redis.hgetall(redisKeys.journal(id))).map(([step, text]) => [step, valueOf(text)] as const);
-  const parked = Object.entries(await redis.hgetall(redisKeys.parked(id))).map(([name, text]) => [name, eventOf(text)] as const);
-  demand(Number(calls ?? 0) === journal.filter(([step]) => !step.startsWith('effect/')).length, `every journalled step is paid once, not ${calls} times`);
+  const [[state, calls], journal, parked, effects, answered, published, version, cleaned] = await Promise.all([
+    redis.hmget(redisKeys.cascade(id), 'state', 'usage_calls'), redis.hgetall(redisKeys.journal(id)), redis.hgetall(redisKeys.parked(id)), redis.hkeys(redisKeys.effects(id)),
+    redis.hkeys(redisKeys.answers(id)), publishedIn(redis), redis.hget(redisKeys.graph(id), 'version'), isCleaned(redis, id),
+  ]);
+  const paid = Object.keys(journal).filter((step) => !step.startsWith('effect/')).length;
+  demand(Number(calls ?? 0) === paid, `every journalled step is paid once: ${calls} calls, ${paid} steps`);
   return {
-    state: (state ?? 'none') as Model['state'], journal: Object.fromEntries(journal), parked: Object.fromEntries(parked),
-    effects: (await redis.hkeys(redisKeys.effects(id))).map((key) => key.slice('branch:'.length)), answered: await redis.hkeys(redisKeys.answers(id)),
-    published: await publishedIn(redis), version: Number(await redis.hget(redisKeys.graph(id), 'version') ?? 0), cleaned: await isCleaned(redis, id),
+    state: (state ?? 'none') as Model['state'], journal: mapped(journal, valueOf), parked: mapped(parked, eventOf),
+    effects: effects.map((key) => key.slice('agent:'.length)), answered, published, version: Number(version ?? 0), cleaned,
   };
 }
 
+const mapped = <T>(hash: Readonly<Record<string, string>>, read: (text: string) => T): Record<string, T> => Object.fromEntries(Object.entries(hash).map(([name, text]) => [name, read(text)]));
 const valueOf = (text: string): string => (JSON.parse(text) as { value: string }).value;
 const eventOf = (text: string): number => (JSON.parse((JSON.parse(text) as { fields: { data: string } }).fields.data) as { n: number }).n;
 

@@ -34,7 +34,7 @@ export class ModelWorld {
   private retired: (() => void)[] = [];
 
   private constructor(private readonly url: string) {
-    this.redis = new Redis(url);
+    this.redis = new Redis(url, { enableAutoPipelining: true });
     this.start();
   }
 
@@ -72,9 +72,10 @@ export class ModelWorld {
 
   /** What can be seen of the cascade from outside, in the terms of the model. */
   async view(): Promise<Visible> {
+    const seen = viewOf(this.redis, CASCADE);
     const pending = await Promise.all(streams.map(async (stream) => ((await this.redis.xpending(stream, SERVICE, '-', '+', 1_000)) as [string][]).map(([id]) => `${stream} ${id}`)));
     demand(isDeepStrictEqual(new Set(pending.flat()), new Set(this.pending.map((entry) => `${entry.stream} ${entry.id}`))), 'what is pending in Redis is what was delivered and not acknowledged');
-    return { ...await viewOf(this.redis, CASCADE), pending: this.pending.map((entry) => entry.event.data.n) };
+    return { ...await seen, pending: this.pending.map((entry) => entry.event.data.n) };
   }
 
   private start(): void {
@@ -99,7 +100,7 @@ export class ModelWorld {
   private async crash(): Promise<void> {
     const { redis, runs } = this;
     this.retired.push(() => { runs.close(); redis.disconnect(); });
-    this.redis = new Redis(this.url);
+    this.redis = new Redis(this.url, { enableAutoPipelining: true });
     this.start();
     const before = this.pending;
     const claimed = await Promise.all(streams.map(async (stream) => ((await this.redis.xautoclaim(stream, SERVICE, `w${this.consumer}`, 0, '0-0', 'COUNT', 1_000)) as [string, [string, string[]][]])[1]
@@ -115,7 +116,7 @@ export class ModelWorld {
       case 'step': return this.inRun(event, model, (run) => this.step(run, stepName(command.name), model));
       case 'stepTwiceAtOnce': return this.inRun(event, model, (run) => this.inRun(event, model, async (other) => void await Promise.all([run, other].map((one) => this.step(one, stepName(command.name), model)))));
       case 'hang': return this.hang(event, stepName(command.name), model);
-      case 'effect': return this.inRun(event, model, async (run) => { await run.effect('branch', effectKey(command.name), { n: 1 }, async () => resultOf(model.turn + 1)); });
+      case 'effect': return this.inRun(event, model, async (run) => { await run.effect({ kind: 'agent', key: effectKey(command.name), undo: {} }, async () => resultOf(model.turn + 1)); });
       case 'ask': return this.ask(entry, questionName(event.data.n, command.name), model);
       case 'finish': return this.commit(entry, result(event), model);
       case 'finishTwiceAtOnce': return this.commitTwice(entry, result(event));
@@ -221,7 +222,7 @@ export class ModelWorld {
     for (const [stream, entries] of reply ?? []) {
       for (const [id, flat] of entries) {
         const event = fromEntry(terminalEvents.find((definition) => redisKeys.stream(definition.type) === stream)! as EventDefinition, id, fieldsOf(flat));
-        const outcome = { save: this.cascades.retentionWrites(CASCADE, Date.now()), publish: [publication(cascadeCleaned, { workspaces: 0, refs: 0 })] };
+        const outcome = { save: this.cascades.retentionWrites(CASCADE, Date.now()), publish: [publication(cascadeCleaned, { undone: 0, kept: 0 })] };
         await this.committer.commit({ stream, group: 'supervisor', id, writes: outcomeWrites(outcome, { cause: event, service: 'supervisor' }) });
       }
     }
