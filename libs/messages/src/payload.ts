@@ -37,7 +37,7 @@ const QUOTE = 34, BACKSLASH = 92, OPEN = new Set([91, 123]), CLOSE = new Set([93
 
 /** Whether brackets outside of strings nest deeper than `limit`; a linear look at the text, valid JSON or not. */
 export function isDeeperThan(text: string, limit: number): boolean {
-  if (text.length <= limit) return false;
+  if (!hasMoreBrackets(text, limit)) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -47,6 +47,15 @@ export function isDeeperThan(text: string, limit: number): boolean {
     if (depth > limit) return true;
   }
   return false;
+}
+
+/** Brackets anywhere, in strings too; most payloads have so few that nothing has to be looked at more closely. */
+function hasMoreBrackets(text: string, limit: number): boolean {
+  let count = 0;
+  for (const bracket of '[{') {
+    for (let at = text.indexOf(bracket); at !== -1 && count <= limit; at = text.indexOf(bracket, at + 1)) count += 1;
+  }
+  return count > limit;
 }
 
 /** Where the string that begins at `start` ends; the text's end when it does not. */

@@ -4,14 +4,10 @@ import type { Delivery } from './stream-entry.js';
 /** Idle time that makes a handed-back claim look abandoned to everybody at once: 30 days. */
 const ABANDONED_MS = 30 * 24 * 60 * 60 * 1000;
 
-interface Held {
-  readonly delivery: Delivery;
-  readonly done: Promise<void>;
-}
-
 /** The entries that this consumer handles now. Renews their claims so that nobody takes them over, and counts free slots. */
 export class Claims {
-  readonly #held = new Map<string, Held>();
+  readonly #held = new Map<string, Delivery>();
+  #whenEmpty: (() => void) | undefined;
 
   /** `onFreed` is told each time that a slot is free again. */
   constructor(private readonly redis: Redis, private readonly group: string, private readonly consumer: string, private readonly slots: number, private readonly onFreed: () => void) {}
@@ -21,22 +17,22 @@ export class Claims {
   }
 
   has(stream: string, id: string): boolean {
-    return this.#held.has(`${stream} ${id}`);
+    return this.#held.has(keyOf(stream, id));
   }
 
   /** Holds a delivery while `work` runs. `work` must not reject. */
-  hold(delivery: Delivery, work: () => Promise<void>): void {
-    const key = `${delivery.stream} ${delivery.id}`;
-    const done = work().finally(() => {
-      this.#held.delete(key);
-      this.onFreed();
-    });
-    this.#held.set(key, { delivery, done });
+  async hold(delivery: Delivery, work: () => Promise<void>): Promise<void> {
+    const key = keyOf(delivery.stream, delivery.id);
+    this.#held.set(key, delivery);
+    await work();
+    this.#held.delete(key);
+    if (this.#held.size === 0) this.#whenEmpty?.();
+    this.onFreed();
   }
 
-  /** Resolves when nothing is held any more. */
+  /** Resolves when nothing is held any more; only the last caller is told. */
   async whenEmpty(): Promise<void> {
-    while (this.#held.size > 0) await Promise.all([...this.#held.values()].map((held) => held.done));
+    if (this.#held.size > 0) await new Promise<void>((resolve) => { this.#whenEmpty = resolve; });
   }
 
   /** Resets the idle time of everything held. JUSTID keeps the delivery count. */
@@ -47,7 +43,7 @@ export class Claims {
 
   /** Hands everything held to whoever looks for abandoned entries next. */
   async releaseAll(): Promise<void> {
-    await Promise.all([...this.#held.values()].map(({ delivery }) => this.release(delivery)));
+    await Promise.all([...this.#held.values()].map((delivery) => this.release(delivery)));
   }
 
   /** Makes an entry look abandoned; that we stopped does not count as a delivery. */
@@ -57,7 +53,7 @@ export class Claims {
 
   #byStream(): Map<string, Delivery[]> {
     const streams = new Map<string, Delivery[]>();
-    for (const { delivery } of this.#held.values()) {
+    for (const delivery of this.#held.values()) {
       const list = streams.get(delivery.stream) ?? [];
       list.push(delivery);
       streams.set(delivery.stream, list);
@@ -65,3 +61,5 @@ export class Claims {
     return streams;
   }
 }
+
+const keyOf = (stream: string, id: string): string => `${stream} ${id}`;

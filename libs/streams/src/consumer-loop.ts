@@ -135,7 +135,7 @@ export class ConsumerLoop {
 
   #onFreed(): void {
     this.#slotFreed?.();
-    this.#reader.interrupt().catch(() => undefined);
+    this.#reader.interrupt();
   }
 
   async #takeover(): Promise<number> {
@@ -152,13 +152,17 @@ export class ConsumerLoop {
   #begin(deliveries: readonly Delivery[]): number {
     for (const delivery of deliveries) {
       const { pool, claims } = this.#poolOf.get(delivery.stream)!;
-      claims.hold(delivery, () => this.#handle(pool, claims, delivery).catch((error: unknown) => this.options.onTrouble(error)));
+      void claims.hold(delivery, () => this.#handle(pool, claims, delivery));
     }
     return deliveries.length;
   }
 
   async #handle(pool: EntryPool, claims: Claims, delivery: Delivery): Promise<void> {
-    if (await pool.handle(delivery) === 'left') await claims.release(delivery);
+    try {
+      if (await pool.handle(delivery) === 'left') await claims.release(delivery);
+    } catch (error) {
+      this.options.onTrouble(error);
+    }
   }
 
   #recovered(): void {

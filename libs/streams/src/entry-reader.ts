@@ -68,10 +68,10 @@ export class EntryReader {
   }
 
   /** Ends a wait early, as well as it can be done: what is not ended ends by itself. */
-  async interrupt(): Promise<void> {
-    const waiting = this.#waiting;
+  interrupt(): void {
+    if (this.#waiting === undefined) return;
+    this.#waiting.then((id) => this.options.redis.client('UNBLOCK', id)).catch(() => undefined);
     this.#waiting = undefined;
-    if (waiting !== undefined) await this.options.redis.client('UNBLOCK', await waiting);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import {
-  asCascadeError, entryEventId, fromEntry, fromProblem, isCascadeError, streamKeys, retryable, terminal, toEntry,
+  asCascadeError, entryEventId, fromEntry, fromProblem, isCascadeError, streamKeys, retryable, terminal,
   type CascadeError, type CascadeEvent, type EventDefinition, type Outcome,
 } from '@cascade/messages';
 import { ATTEMPTS, attemptsOf, withAttempt, type Attempt } from './attempt-log.js';
@@ -13,6 +13,7 @@ import type { CallHandler } from './handler-call.js';
 import { nothing } from './outcome.js';
 import { outcomeWrites } from './outcome-writes.js';
 import { attemptOf, retryWrite } from './retry-entry.js';
+import { ReadEntry } from './read-entry.js';
 import { retryDelay } from './retry-table.js';
 import type { EventEntry } from './run-source.js';
 import type { Delivery } from './stream-entry.js';
@@ -81,9 +82,8 @@ export class EventHandling {
     if (known === undefined) return terminal('CASC_EVENT_INVALID', `${settings.service} handles no events of type ${JSON.stringify(type.slice(0, 100))}.`);
     try {
       const event = fromEntry(known.definition, delivery.id, delivery.fields);
-      const entry = { stream: delivery.stream, id: delivery.id, fields: toEntry(event) };
       const attempt = isRetry ? attemptOf(delivery.fields) : 1;
-      return { event, entry, delivery, attempt, failed: isRetry ? attemptsOf(delivery.fields[ATTEMPTS]) : [] };
+      return { event, entry: new ReadEntry(delivery, event), delivery, attempt, failed: isRetry ? attemptsOf(delivery.fields[ATTEMPTS]) : [] };
     } catch (error) {
       return asCascadeError(error);
     }

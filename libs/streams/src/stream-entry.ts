@@ -17,5 +17,7 @@ export function fieldsOf(flat: readonly string[]): EntryFields {
 }
 
 export function flatten(fields: EntryFields): string[] {
-  return Object.entries(fields).flat();
+  const flat: string[] = [];
+  for (const field of Object.keys(fields)) flat.push(field, fields[field]!);
+  return flat;
 }
