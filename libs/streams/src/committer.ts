@@ -17,8 +17,8 @@ interface Waiting {
 }
 
 /**
- * Commits outcomes in micro-batches: one script call is under way at a time, and what finishes meanwhile goes into the
- * next, so that batches grow with the load and a lone outcome waits for nobody.
+ * Commits outcomes in micro-batches: all that wait are sent at once, and what finishes until they are answered goes
+ * together after them, so that batches grow with the load and a lone outcome waits for nobody.
  *
  * While Redis is out of order (full, loading, demoted) it tries again until `stopped` aborts. Repeating a batch whose
  * answer got lost is harmless: what was committed before is answered with `dropped`.
@@ -52,7 +52,11 @@ export class Committer {
     if (this.#flushing) return;
     this.#flushing = true;
     await Promise.resolve(); // lets handlers that finished in the same turn come along
-    while (this.#queue.length > 0) await this.#commitBatch(this.#queue.splice(0, MAX_BATCH));
+    while (this.#queue.length > 0) {
+      const batches: Promise<void>[] = [];
+      while (this.#queue.length > 0) batches.push(this.#commitBatch(this.#queue.splice(0, MAX_BATCH)));
+      await Promise.all(batches);
+    }
     this.#flushing = false;
   }
 

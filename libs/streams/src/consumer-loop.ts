@@ -21,8 +21,8 @@ export interface LoopOptions {
   readonly onRecovered: () => void;
 }
 
-/** Most entries of one pool in one read, whatever the concurrency: a payload has up to half a megabyte. */
-const MAX_READ = 64;
+/** Most entries of one pool in one read, whatever the concurrency: it bounds what one reply holds in memory and how long Redis is busy with it. */
+const MAX_READ = 256;
 
 type State = 'new' | 'running' | 'recovering' | 'draining' | 'closed';
 const transitions: Readonly<Record<State, readonly State[]>> = {
