@@ -1,5 +1,8 @@
 import type { Redis } from 'ioredis';
+import { RedisScript } from './redis-script.js';
 import type { Delivery } from './stream-entry.js';
+
+const renewScript = new RedisScript(new URL('./lua/renew-claims.lua', import.meta.url));
 
 /** Idle time that makes a handed-back claim look abandoned to everybody at once: 30 days. */
 const ABANDONED_MS = 30 * 24 * 60 * 60 * 1000;
@@ -35,10 +38,10 @@ export class Claims {
     if (this.#held.size > 0) await new Promise<void>((resolve) => { this.#whenEmpty = resolve; });
   }
 
-  /** Resets the idle time of everything held. JUSTID keeps the delivery count. */
+  /** Resets the idle time of everything held, except what another consumer took over while this process was frozen. */
   async renew(): Promise<void> {
     await Promise.all([...this.#byStream()].map(([stream, held]) =>
-      this.redis.xclaim(stream, this.group, this.consumer, 0, ...held.map(({ id }) => id), 'JUSTID')));
+      renewScript.run(this.redis, [stream], [this.group, this.consumer, ...held.map(({ id }) => id)])));
   }
 
   /** Hands everything held to whoever looks for abandoned entries next. */

@@ -13,6 +13,8 @@ export interface CommitJob {
   readonly stream: string;
   readonly group: string;
   readonly id: string;
+  /** The consumer that must still hold the entry; without one, whoever comes first has it. */
+  readonly owner?: string | undefined;
   readonly fence?: Fence | undefined;
   readonly expect?: Expectation | undefined;
   readonly writes: readonly Write[];
@@ -46,8 +48,8 @@ export function encodeJobs(jobs: readonly CommitJob[]): { keys: string[]; args: 
   };
   const list = (values: readonly string[]): string[] => [String(values.length), ...values];
   const args = [String(jobs.length)];
-  for (const { stream, group, id, fence, expect, writes } of jobs) {
-    args.push(indexOf(stream), group, id);
+  for (const { stream, group, id, owner, fence, expect, writes } of jobs) {
+    args.push(indexOf(stream), group, id, owner ?? '');
     args.push(indexOf(fence?.key), ...(fence === undefined ? [] : [fence.field, ...list(fence.values)]));
     args.push(indexOf(expect?.key), ...(expect === undefined ? [] : [expect.field, expect.value]));
     args.push(String(writes.length));

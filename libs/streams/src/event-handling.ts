@@ -45,7 +45,7 @@ interface Handling {
 }
 
 /** How an event ends: what is committed with its acknowledgement. */
-type Ending = Pick<CommitJob, 'writes' | 'expect'>;
+type Ending = Pick<CommitJob, 'writes' | 'expect' | 'owner'>;
 
 /** Takes one delivered event to its end: parse, run the handler, and commit what the result or the kind of error asks for. */
 export class EventHandling {
@@ -126,8 +126,16 @@ export class EventHandling {
     return asCascadeError(thrown);
   }
 
-  /** The kind of an error decides, and nothing else. */
+  /**
+   * Of results the first counts, whoever has it. An error counts only while the entry is still ours: a worker that was
+   * frozen fails because another took over, and that is no failure of the event.
+   */
   async #end(handling: Handling, error: CascadeError): Promise<Ending> {
+    return { ...await this.#endingBy(handling, error), owner: this.dependencies.settings.consumer };
+  }
+
+  /** The kind of an error decides, and nothing else. */
+  async #endingBy(handling: Handling, error: CascadeError): Promise<Ending> {
     const { service, retryDelays, runs } = this.dependencies.settings;
     const { event, entry, attempt, failed } = handling;
     switch (error.kind) {

@@ -4,14 +4,14 @@
 
   KEYS    every key that is read or written, each once; ARGV refers to them by index, 0 stands for none
   ARGV    number of jobs, then per job:
-            stream key, group, entry id
+            stream key, group, entry id, consumer that must still hold the entry ('' when anybody's result counts)
             fence key, and if it is not 0: field, number of values, the values
             expectation key, and if it is not 0: field, value ('' stands for a field that does not exist)
             number of writes, then per write: operation, key, number of arguments, the arguments
           operations: HSET SADD SREM PEXPIREAT XADD ZADD ZREM RPUSH DEL PUBLISH
   Result  per job one of
             committed   acknowledged and written
-            dropped     somebody else acknowledged it first: nothing written
+            dropped     somebody else acknowledged it first, or took it over: nothing written
             fenced      acknowledged, nothing written, because the fence's field has one of its values
             conflict    nothing done: the expectation does not hold
             refused <why>  nothing done: a write would fail on the type of its key
@@ -76,20 +76,22 @@ local function write(at, count)
   end
 end
 
-local function isPending(stream, group, id)
+-- The consumer that holds an entry; nil when it is acknowledged.
+local function holderOf(stream, group, id)
   local reply = redis.pcall('XPENDING', stream, group, id, id, 1)
-  return not reply.err and #reply == 1
+  return not reply.err and reply[1] and reply[1][2] or nil
 end
 
 local function commit(at)
-  local stream, group, id = KEYS[ARGV[at] + 0], ARGV[at + 1], ARGV[at + 2]
+  local stream, group, id, owner = KEYS[ARGV[at] + 0], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local fenced, holds, following, refused
-  at, fenced = readFence(at + 3)
+  at, fenced = readFence(at + 4)
   at, holds = readExpectation(at)
   local count, first = ARGV[at] + 0, at + 1
   following, refused = checkWrites(first, count)
+  if owner ~= '' and holderOf(stream, group, id) ~= owner then return following, 'dropped' end
   if not fenced then
-    if not holds then return following, isPending(stream, group, id) and 'conflict' or 'dropped' end
+    if not holds then return following, holderOf(stream, group, id) and 'conflict' or 'dropped' end
     if refused then return following, refused end
   end
   if call('XACK', stream, group, id) ~= 1 then return following, 'dropped' end
