@@ -5,10 +5,11 @@ import { AnswersHandlers } from './answers.handlers.js';
 import { CleanUpHandlers } from './clean-up.handlers.js';
 import { CleanUpSaga } from './clean-up-saga.js';
 import { DeadlineSweeper } from './deadline-sweeper.js';
+import { Leadership } from './leadership.js';
 import { Undos } from './undos.js';
 
 @Module({
   controllers: [CleanUpHandlers, AnswersHandlers],
-  providers: [DeadlineSweeper, CleanUpSaga, Undos, { provide: Effects, inject: [Redis], useFactory: (redis: Redis) => new Effects(redis) }],
+  providers: [DeadlineSweeper, Leadership, CleanUpSaga, Undos, { provide: Effects, inject: [Redis], useFactory: (redis: Redis) => new Effects(redis) }],
 })
 export class SupervisorModule {}

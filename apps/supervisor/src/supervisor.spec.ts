@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { cascadeCleaned, cascadeRequested, redisKeys, type EventOf } from '@cascade/contracts';
 import { HostConfig, startService, type RunningService } from '@cascade/service-host';
 import { Agents, CascadeRuns, Cascades } from '@cascade/state';
-import { startTestRedis } from '@cascade/testing';
+import { MemoryRun, startTestRedis, untilTrue } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { service } from './index.js';
 import { git, GitStandIn } from './testing/git-stand-in.js';
@@ -60,6 +60,28 @@ describe('supervisor', () => {
     await accept('late', 0.001);
     await next(cascadeCleaned.type);
     expect(await cascades.find('early')).toMatchObject({ state: 'running' });
+  });
+
+  it.each([2, -2])('goes by the clock of Redis when its own jumps by %i h', async (hours) => {
+    const now = Date.now;
+    Date.now = () => now() + hours * 3_600_000;
+    try {
+      await accept('early', 60);
+      await accept('late', 0.001);
+      await next(cascadeCleaned.type);
+      expect([(await cascades.find('early'))?.state, (await cascades.find('late'))?.state]).toEqual(['running', 'timed_out']);
+      expect(await redis.xlen(redisKeys.stream('cascade.timed_out'))).toBe(1);
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it('shows an agent as expired whose own time is over, while its cascade goes on', async () => {
+    await accept('c1', 60);
+    const id = await new Agents(redis).register(new MemoryRun({ cascadeId: 'c1' }), { tier: 0, folder: 'docs', ttlMs: 1 });
+    await untilTrue(async () => await redis.hget(redisKeys.agent(id), 'state') === 'expired', 'the agent to expire', 60_000);
+    expect(await redis.smembers(redisKeys.activeAgents)).toEqual([]);
+    expect(await cascades.find('c1')).toMatchObject({ state: 'running' });
   });
 
   it('takes the agents of a cancelled cascade off the list of live ones', async () => {

@@ -6,6 +6,7 @@ import {
 } from '@cascade/contracts';
 import { completedWrite, parseCascadeRecord, type CascadeRecord, type CascadeState } from './cascade-record.js';
 import { DEFAULT_WHILE_WAITING } from './deadline-pause.js';
+import { redisNow } from './deadlines.js';
 import { Questions, type AnswerResult } from './questions.js';
 
 /** Deadline of a request that names none. */
@@ -23,7 +24,7 @@ const script = {
   reserveEpic: new RedisScript(new URL('./lua/reserve-epic.lua', import.meta.url)),
 };
 
-export type EndResult = 'ended' | 'already-ended' | 'unknown';
+export type EndResult = 'ended' | 'already-ended' | 'not-due' | 'unknown';
 
 /**
  * Cascades' records. States: `running` ⇄ `waiting` (for a person), and from either to exactly one of `completed`,
@@ -33,10 +34,13 @@ export type EndResult = 'ended' | 'already-ended' | 'unknown';
 export class Cascades {
   constructor(private readonly redis: Redis) {}
 
-  /** Creates the record of a requested cascade, once; returns the record that stands. */
+  /**
+   * Creates the record of a requested cascade, once; returns the record that stands. Its time runs from when it was asked
+   * for, but never from later than now: the clock of who asked may be ahead.
+   */
   async accept(event: EventOf<typeof cascadeRequested>): Promise<CascadeRecord> {
     const created = Date.parse(event.time);
-    const deadline = created + (event.data.deadlineMinutes ?? DEFAULT_DEADLINE_MINUTES) * 60_000;
+    const deadline = Math.min(created, await redisNow(this.redis)) + (event.data.deadlineMinutes ?? DEFAULT_DEADLINE_MINUTES) * 60_000;
     const id = event.cascadeId;
     await script.accept.run(this.redis, [redisKeys.cascade(id), redisKeys.cascades, redisKeys.deadlines], [
       id, created, deadline, created - 2 * RETENTION_MS, ...Object.entries(firstFields(event.data, created, deadline)).flat(),
@@ -72,6 +76,7 @@ export class Cascades {
     return this.end(id, 'cancelled', cascadeCancelled, { reason }, problem);
   }
 
+  /** Not before Redis' clock says so: a deadline that moved since it was read is `not-due`. */
   timeOut(id: string, deadline: string): Promise<EndResult> {
     const problem: Problem = {
       kind: 'terminal', code: 'CASC_DEADLINE_PASSED', message: `The deadline ${deadline} passed.`,
@@ -83,6 +88,11 @@ export class Cascades {
   /** Ids of cascades whose deadline is not after `now` (Unix ms), oldest deadline first. */
   due(now: number, limit: number = 100): Promise<string[]> {
     return this.redis.zrangebyscore(redisKeys.deadlines, '-inf', now, 'LIMIT', 0, limit);
+  }
+
+  /** Takes a deadline off the list on which nothing hangs any more. */
+  async forgetDeadline(member: string): Promise<void> {
+    await this.redis.zrem(redisKeys.deadlines, member);
   }
 
   /** An epic number for the cascade, at least `floor`; the same one whenever it is asked for again. */
@@ -121,7 +131,7 @@ export class Cascades {
     const done = await script.end.run(this.redis, [redisKeys.cascade(id), redisKeys.deadlines, redisKeys.stream(definition.type)], [
       id, state, now.toISOString(), ENDED_CHANNEL, JSON.stringify(problem), ...Object.entries(entry).flat(),
     ]);
-    return done === 1 ? 'ended' : done === 0 ? 'already-ended' : 'unknown';
+    return done === 1 ? 'ended' : done === 0 ? 'already-ended' : done === 2 ? 'not-due' : 'unknown';
   }
 }
 

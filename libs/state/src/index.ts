@@ -8,3 +8,4 @@ export { Cascades, DEFAULT_DEADLINE_MINUTES, ENDED_CHANNEL, type EndResult } fro
 export { Lease, Leases } from './leases.js';
 export { Effects, effectStates, MAX_EFFECTS, type EffectRecord, type EffectState, type UndoProgress } from './effects.js';
 export { writeOfCascade } from './write-of-cascade.js';
+export { MAX_DUE, readDue, redisNow, type Due, type DueAgent, type DueCascade } from './deadlines.js';

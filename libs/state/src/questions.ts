@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { inputRequested, publication, redisKeys, retryable, terminal, type EntryFields, type Outcome } from '@cascade/contracts';
 import { isTerminal, QUESTION_FIELD, type CascadeState } from './cascade-record.js';
 import { DEFAULT_WHILE_WAITING, pause, resume, type Deadline } from './deadline-pause.js';
+import { redisNow } from './deadlines.js';
 import { appendLine } from './timeline.js';
 
 const script = new RedisScript(new URL('./lua/answer-question.lua', import.meta.url));
@@ -40,9 +41,10 @@ export class Questions {
    * Parks the event. Refused at commit time when the question has been answered meanwhile, so that a second delivery of
    * the event cannot ask again what nobody could answer any more; the handler then runs again, and finds the answer.
    */
-  async ask(id: string, { name, text, service, entry }: Question, now: number = Date.now()): Promise<Outcome> {
+  async ask(id: string, { name, text, service, entry }: Question, at?: number): Promise<Outcome> {
     const question = text.slice(0, MAX_QUESTION_CHARACTERS);
     const { deadline, pauses } = await this.standing(id);
+    const now = at ?? await redisNow(this.redis);
     const paused = pauses ? pause(deadline, now) : undefined;
     return {
       save: [
@@ -62,7 +64,8 @@ export class Questions {
    * CASC_CASCADE_UNKNOWN, CASC_CASCADE_ENDED, CASC_QUESTION_UNKNOWN when nothing waits under that name,
    * CASC_QUESTION_ANSWERED when something else was answered before.
    */
-  async answer(id: string, name: string, answer: string, now: number = Date.now()): Promise<AnswerResult> {
+  async answer(id: string, name: string, answer: string, at?: number): Promise<AnswerResult> {
+    const now = at ?? await redisNow(this.redis);
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const { state, deadline } = await this.standing(id);
       if (state === undefined) throw terminal('CASC_CASCADE_UNKNOWN', `There is no cascade ${JSON.stringify(id.slice(0, 100))}.`, { advice: '`cascade list` shows the known ones.' });
