@@ -46,7 +46,7 @@ export class CommandHandling {
       return this.#bury(delivery, command.id, terminal('CASC_DELIVERIES_EXHAUSTED', `${definition.type} was delivered ${delivery.deliveries} times and nobody finished it.`));
     }
     const reply = await this.#answer(definition, handler, command);
-    return reply === 'left' ? 'left' : this.#commit(delivery, replyWrites(command.id, reply, Date.now()));
+    return reply === 'left' ? 'left' : this.#commit(delivery, replyWrites(command.id, reply));
   }
 
   #handlerOf(delivery: Delivery): CommandHandler {
@@ -74,7 +74,7 @@ export class CommandHandling {
     const { settings, logger } = this.dependencies;
     logger.warn(`${error.code}: ${delivery.stream} ${delivery.id} goes to the dead letters of ${settings.service}: ${error.message}`);
     const letter = deadLetterWrite(settings.service, delivery, error.toProblem(), delivery.deliveries);
-    return this.#commit(delivery, [letter, ...(id === undefined ? [] : replyWrites(id, problemReply(error), Date.now()))]);
+    return this.#commit(delivery, [letter, ...(id === undefined ? [] : replyWrites(id, problemReply(error)))]);
   }
 
   async #commit(delivery: Delivery, writes: readonly Write[]): Promise<'ended'> {

@@ -84,14 +84,14 @@ export function problemReply(error: CascadeError): StoredReply {
   return [error.kind === 'terminal' ? 'final' : 'again', JSON.stringify({ problem: error.toProblem() })];
 }
 
-/** Stores a reply and wakes who waits for it; `at` is now in Unix milliseconds. */
-export function replyWrites(id: string, reply: StoredReply, at: number): Write[] {
+/** Stores a reply and wakes who waits for it. */
+export function replyWrites(id: string, reply: StoredReply): Write[] {
   const key = streamKeys.reply(id);
   return [
     { operation: 'DEL', key, args: [] }, // a command that was delivered twice must not leave two answers
     { operation: 'DEL', key: sentMarker(id), args: [] },
     { operation: 'RPUSH', key, args: reply },
-    { operation: 'PEXPIREAT', key, args: [String(at + REPLY_TTL_MS)] },
+    { operation: 'PEXPIRE', key, args: [String(REPLY_TTL_MS)] },
     { operation: 'PUBLISH', key, args: [reply[0]] },
   ];
 }

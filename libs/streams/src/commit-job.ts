@@ -1,9 +1,9 @@
 import { terminal, type Expectation } from '@cascade/messages';
 import type { Fence } from './run-source.js';
 
-/** One write of the commit script; the operations are listed there. */
+/** One write of the commit script; the operations are listed there. LATER takes milliseconds from now and a member. */
 export interface Write {
-  readonly operation: 'HSET' | 'SADD' | 'SREM' | 'PEXPIREAT' | 'XADD' | 'ZADD' | 'ZREM' | 'RPUSH' | 'DEL' | 'PUBLISH';
+  readonly operation: 'HSET' | 'SADD' | 'SREM' | 'PEXPIRE' | 'PEXPIREAT' | 'XADD' | 'ZADD' | 'LATER' | 'ZREM' | 'RPUSH' | 'DEL' | 'PUBLISH';
   readonly key: string;
   readonly args: readonly string[];
 }

@@ -149,8 +149,7 @@ export class EventHandling {
         const delay = retryDelay(retryDelays, error, attempt);
         if (delay === undefined) return this.#bury(handling, givenUp(error, attempt), attempt);
         await runs.retrying?.(event, error.toProblem(), delay);
-        const now = Date.now();
-        return { writes: [retryWrite(service, entry, attempt + 1, withAttempt(failed, error, now), now + delay)] };
+        return { writes: [retryWrite(service, entry, attempt + 1, withAttempt(failed, error, Date.now()), delay)] };
       }
     }
   }

@@ -15,8 +15,8 @@ export function attemptOf(fields: EntryFields): number {
   return Number.isSafeInteger(attempt) && attempt > 0 && attempt < 1_000 ? attempt : 1;
 }
 
-/** Puts an event aside until `dueMs`; `attempt` is the number that its next handling has, `failed` what became of the others. */
-export function retryWrite(service: string, entry: EventEntry, attempt: number, failed: readonly Attempt[], dueMs: number): Write {
+/** Puts an event aside for `delayMs`; `attempt` is the number that its next handling has, `failed` what became of the others. */
+export function retryWrite(service: string, entry: EventEntry, attempt: number, failed: readonly Attempt[], delayMs: number): Write {
   const fields = { ...entry.fields, [ATTEMPT]: String(attempt), [RETRY_OF]: `${entry.stream}/${entry.id}`, ...attemptsField(failed) };
-  return { operation: 'ZADD', key: streamKeys.delayed(service), args: [String(Math.ceil(dueMs)), JSON.stringify(flatten(fields))] };
+  return { operation: 'LATER', key: streamKeys.delayed(service), args: [String(Math.ceil(delayMs)), JSON.stringify(flatten(fields))] };
 }

@@ -7,10 +7,13 @@ const MOST_PER_CALL = 100;
 /** How late a retry may be at most: another instance may have put one aside meanwhile. */
 const LONGEST_PAUSE_MS = 500;
 
-/** Moves what is due from the delayed set to the retries stream. Gives the pause until the next call, in milliseconds. */
-export async function moveDueRetries(redis: Redis, service: string, now: number): Promise<number> {
+/**
+ * Moves what is due from the delayed set of a service to its retries stream. Any process may do it for any service.
+ * Gives the pause until the next call, in milliseconds.
+ */
+export async function moveDueRetries(redis: Redis, service: string): Promise<number> {
   const keys = [streamKeys.delayed(service), streamKeys.retries(service)];
-  const [moved, next] = (await script.run(redis, keys, [now, MOST_PER_CALL])) as [number, string];
+  const [moved, next] = (await script.run(redis, keys, [MOST_PER_CALL])) as [number, number];
   if (moved === MOST_PER_CALL) return 0;
-  return next === '' ? LONGEST_PAUSE_MS : Math.min(Math.max(Number(next) - now, 5), LONGEST_PAUSE_MS);
+  return next < 0 ? LONGEST_PAUSE_MS : Math.min(Math.max(next, 5), LONGEST_PAUSE_MS);
 }

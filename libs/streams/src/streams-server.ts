@@ -184,7 +184,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
   #startTasks(redis: Redis): void {
     const onTrouble = (error: unknown): void => this.#reportTrouble(error);
     this.#tasks = [
-      new PeriodicTask(() => moveDueRetries(redis, this.#settings.service, Date.now()), onTrouble),
+      new PeriodicTask(() => moveDueRetries(redis, this.#settings.service), onTrouble),
       new PeriodicTask(() => this.trim().then(() => TRIM_EVERY_MS), onTrouble, TRIM_EVERY_MS),
     ];
     for (const task of this.#tasks) task.start();

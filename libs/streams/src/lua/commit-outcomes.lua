@@ -8,7 +8,8 @@
             fence key, and if it is not 0: field, number of values, the values
             expectation key, and if it is not 0: field, value ('' stands for a field that does not exist)
             number of writes, then per write: operation, key, number of arguments, the arguments
-          operations: HSET SADD SREM PEXPIREAT XADD ZADD ZREM RPUSH DEL PUBLISH
+          operations: HSET SADD SREM PEXPIRE PEXPIREAT XADD ZADD ZREM RPUSH DEL PUBLISH, and LATER: a ZADD whose score is so many
+          milliseconds from now by this server's clock (the processes' own clocks may differ)
   Result  per job one of
             committed   acknowledged and written
             dropped     somebody else acknowledged it first, or took it over: nothing written
@@ -23,7 +24,7 @@
   ARGV is walked by index and never copied into tables, and the type of a key is asked once per batch: this script is
   most of what a hand-off costs Redis.
 ]]
-local expectedType = { HSET = 'hash', SADD = 'set', SREM = 'set', XADD = 'stream', ZADD = 'zset', ZREM = 'zset', RPUSH = 'list' }
+local expectedType = { HSET = 'hash', SADD = 'set', SREM = 'set', XADD = 'stream', ZADD = 'zset', LATER = 'zset', ZREM = 'zset', RPUSH = 'list' }
 local call = redis.call
 -- By key: the type that it has, or had before it went. Every write of this script keeps it true.
 local typeOf = {}
@@ -70,7 +71,12 @@ end
 local function write(at, count)
   for _ = 1, count do
     local operation, key, last = ARGV[at], KEYS[ARGV[at + 1] + 0], at + 2 + ARGV[at + 2]
-    call(operation, key, unpack(ARGV, at + 3, last))
+    if operation == 'LATER' then
+      local time = call('TIME')
+      call('ZADD', key, string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[at + 3]), ARGV[at + 4])
+    else
+      call(operation, key, unpack(ARGV, at + 3, last))
+    end
     typeOf[key] = expectedType[operation] or typeOf[key]
     at = last + 1
   end
