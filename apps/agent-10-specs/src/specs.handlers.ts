@@ -59,7 +59,7 @@ function directoryOf(epicId: number, epicName: string, paths: readonly string[])
 function proposal(facts: FeatureFacts, { specification }: ParsedDocuments, tasks: readonly SpecTask[], files: readonly DocumentFile[], commit: string): Proposal {
   return {
     question: `Approve the specification ${facts.directory}/ with ${specification.requirements.length} requirements and ${summary(tasks)}?`,
-    lines: tasks.map((task) => `${task.id} ${task.kind}: ${task.title}`),
+    lines: tasks.map((task) => `${task.id} ${task.kind}: ${task.title.length > 90 ? `${task.title.slice(0, 89)}…` : task.title}`),
     repositoryId: facts.project.repositoryId, commit, paths: files.map((file) => file.path),
   };
 }

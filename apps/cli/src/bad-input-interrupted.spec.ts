@@ -32,7 +32,7 @@ describe('a cascade that is disturbed', () => {
   it.concurrent('waits for an answer, and goes on with it', async () => {
     await withWorkbench({}, async (bench) => {
       bench.model.answer(brief([question]), keyRefused);
-      const run = bench.run(['--clarifications', 'ask']);
+      const run = bench.run(['--clarifications', 'ask', '--no-wait']);
       expect(await changedBy(bench.repository.folder, () => run.ended)).toEqual([]);
       expect(await run.ended).toBe(6);
       const id = await run.id();
@@ -41,7 +41,7 @@ describe('a cascade that is disturbed', () => {
       const [, name = ''] = await run.said(/Answer: {2}cascade answer \S+ (\S+) "<your answer>"/);
       expect(run.told).toContain(`Go on:   cascade resume ${id}`);
 
-      const early = bench.start(['resume', id]);
+      const early = bench.start(['resume', id, '--no-wait']);
       expect([await early.ended, early.told]).toEqual([6, expect.stringContaining(question)]);
       const wrong = bench.start(['answer', id, 'other', 'SAVE10']);
       expect([await wrong.ended, wrong.told]).toEqual([2, expect.stringMatching(/does not wait for an answer to "other"[^]*cascade status/)]);
@@ -55,6 +55,20 @@ describe('a cascade that is disturbed', () => {
       expect(bench.model.requests[1]?.prompt).toContain('SAVE10 takes 10 % off.');
     });
   });
+
+  it.concurrent('says how to answer, and goes on by itself when somebody has', async () => {
+    await withWorkbench({}, async (bench) => {
+      bench.model.answer(brief([question]), keyRefused);
+      const run = bench.run(['--clarifications', 'ask']);
+      const [, name = ''] = await run.said(/Answer: {2}cascade answer \S+ (\S+) "<your answer>"/);
+      expect(run.told).toMatch(/waits for you \(deadline paused, 60 min left\)/);
+      const answer = bench.start(['answer', await run.id(), name, 'SAVE10 takes 10 % off.']);
+      expect(await answer.ended).toBe(0);
+      expect(await run.ended).toBe(3);
+      expect(run.told).toMatch(/\[person\] \S+: SAVE10 takes 10 % off\.[^]*CASC_MODEL_UNAUTHORIZED/);
+      expect(bench.model.requests[1]?.prompt).toContain('SAVE10 takes 10 % off.');
+    });
+  }, 180_000);
 
   it.concurrent('goes on after kill -9, in the Redis that outlived it, and pays nothing again', async () => {
     await withWorkbench({}, async (bench) => {

@@ -18,6 +18,12 @@ export interface SharedOptions {
   readonly remote?: boolean;
 }
 
+/** Options of the commands that follow a cascade. */
+export interface FollowOptions extends SharedOptions {
+  /** False (`--no-wait`): end where a person is waited for. */
+  readonly wait?: boolean;
+}
+
 /** Runs `fn` with a Redis, and leaves that Redis as it was found. */
 export async function withPlace<T>(context: CommandContext, remote: boolean, fn: (place: Place) => Promise<T>): Promise<T> {
   const place = await openPlace(context.env, remote);

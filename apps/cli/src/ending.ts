@@ -1,4 +1,4 @@
-import type { CascadeRecord } from '@cascade/state';
+import type { CascadeRecord, OpenQuestion } from '@cascade/state';
 import { exitCodeOfRecord } from './exit-codes.js';
 import { reportProblem } from './report-error.js';
 import { harmless, type Screen } from './screen.js';
@@ -21,7 +21,8 @@ export function tellEnding(record: CascadeRecord, { json, screen, command }: Tel
 function tellPerson(record: CascadeRecord, screen: Screen, command: string): void {
   if (record.state === 'completed' && record.summary !== undefined) return printSummary(record, record.summary, screen);
   if (record.state === 'waiting') {
-    tellQuestions(record, screen, command);
+    screen.notice(`\n${waitingText(record)}`);
+    for (const question of record.questions) tellQuestion(record.id, question, screen, command);
     screen.notice(`Go on:   ${command} resume ${record.id}`);
     return;
   }
@@ -30,14 +31,16 @@ function tellPerson(record: CascadeRecord, screen: Screen, command: string): voi
   screen.notice(screen.style('dim', `Model: ${usageText(record)}.`));
 }
 
-/** What a cascade waits for, each with the command that answers it. */
-export function tellQuestions(record: CascadeRecord, screen: Screen, command: string): void {
-  const left = record.deadlineLeftMs === undefined ? `the deadline is ${record.deadline}` : `the deadline is paused with ${Math.ceil(record.deadlineLeftMs / 60_000)} min left`;
-  screen.notice(`\nCascade ${record.id} waits for you; ${left}.`);
-  for (const { name, text } of record.questions) {
-    screen.notice(`\n  ${harmless(text).replaceAll('\n', '\n  ')}\n`);
-    screen.notice(`Answer:  ${command} answer ${record.id} ${quoted(name)} "<your answer>"`);
-  }
+/** That a cascade waits, and whether its deadline does. */
+export function waitingText({ id, deadline, deadlineLeftMs }: CascadeRecord): string {
+  const clock = deadlineLeftMs === undefined ? `the deadline is ${deadline}` : `deadline paused, ${Math.ceil(deadlineLeftMs / 60_000)} min left`;
+  return `Cascade ${id} waits for you (${clock}).`;
+}
+
+/** A question, with the command that answers it. */
+export function tellQuestion(id: string, { name, text }: OpenQuestion, screen: Screen, command: string): void {
+  if (text !== '') screen.notice(`\n  ${harmless(text).replaceAll('\n', '\n  ')}\n`);
+  screen.notice(`Answer:  ${command} answer ${id} ${quoted(name)} "<your answer>"`);
 }
 
 const stateText: Readonly<Record<CascadeRecord['state'], string>> = {

@@ -18,7 +18,7 @@ describe('followCascade', () => {
   });
 
   const write = (id: string, line: Progress | string) => redis.xadd(redisKeys.timeline(id), '*', 'at', '2026-01-05T09:00:01.000Z', 'service', 'agent-00-stories', 'line', typeof line === 'string' ? line : JSON.stringify(line));
-  const follow = (id: string, signal = new AbortController().signal, onRedis = (_away: boolean): void => undefined) => followCascade(server.url, id, { signal, onRedis });
+  const follow = (id: string, untilQuestion = true, signal = new AbortController().signal, onRedis = (_away: boolean): void => undefined) => followCascade(server.url, id, { signal, onRedis, untilQuestion });
   const told = (update: Update): string => (update.kind === 'line' ? update.line.line.text : update.record.state);
 
   it('shows what happened before it came, what happens while it looks, and the end last', async () => {
@@ -51,6 +51,16 @@ describe('followCascade', () => {
     expect(seen).toMatchObject([{ kind: 'record', record: { state: 'waiting', questions: [{ name: 'q', text: 'Which?' }] } }]);
   });
 
+  it('goes on after a question when it is told to', async () => {
+    await redis.hset(redisKeys.cascade('g'), sampleHash({ state: 'waiting', 'question:q': 'Which?' }));
+    const seen: string[] = [];
+    for await (const update of follow('g', false)) {
+      seen.push(told(update));
+      if (seen.length === 1) await redis.hset(redisKeys.cascade('g'), sampleHash({ state: 'completed' }));
+    }
+    expect(seen).toEqual(['waiting', 'completed']);
+  });
+
   it('leaves out lines that it does not understand', async () => {
     await redis.hset(redisKeys.cascade('d'), sampleHash({ state: 'completed' }));
     await write('d', '{"kind":"hologram","text":"x"}');
@@ -65,7 +75,7 @@ describe('followCascade', () => {
     await redis.hset(redisKeys.cascade('e'), sampleHash());
     const stop = new AbortController();
     const seen: string[] = [];
-    for await (const update of follow('e', stop.signal)) {
+    for await (const update of follow('e', true, stop.signal)) {
       seen.push(told(update));
       stop.abort();
     }
@@ -76,7 +86,7 @@ describe('followCascade', () => {
     const away: boolean[] = [];
     const lost = Promise.withResolvers<void>();
     await redis.hset(redisKeys.cascade('f'), sampleHash());
-    const updates = follow('f', undefined, (isAway) => { away.push(isAway); lost.resolve(); });
+    const updates = follow('f', true, undefined, (isAway) => { away.push(isAway); lost.resolve(); });
     expect((await updates.next()).value).toMatchObject({ kind: 'record' });
     const next = updates.next();
     await server.kill();

@@ -20,6 +20,8 @@ export type Update = { readonly kind: 'line'; readonly line: TimelineLine } | { 
 
 export interface FollowOptions {
   readonly signal: AbortSignal;
+  /** End where a person is waited for; otherwise go on until the cascade's end. */
+  readonly untilQuestion: boolean;
   /** Told when Redis goes away, and when it is back. */
   readonly onRedis: (away: boolean) => void;
 }
@@ -33,7 +35,7 @@ const progress = z.object({
 });
 
 /**
- * What happens to a cascade, from its beginning, until it has ended or waits for a person; the last update is that
+ * What happens to a cascade, from its beginning, until it has ended (or waits for a person); the last update is that
  * record, after the last line. Ends early and without error when `signal` aborts.
  * Throws `CASC_REDIS_LOST` when Redis stays away.
  */
@@ -42,7 +44,7 @@ export async function* followCascade(redisUrl: string, id: string, options: Foll
   const redis = createConnection({ url: redisUrl, name: 'cascade-cli', role: 'commands' });
   const line = new RedisLine([reader, redis], id, options);
   try {
-    yield* follow(new Cascades(redis), reader, id, line);
+    yield* follow(new Cascades(redis), reader, id, line, options.untilQuestion);
   } finally {
     line.close();
     reader.disconnect();
@@ -50,13 +52,13 @@ export async function* followCascade(redisUrl: string, id: string, options: Foll
   }
 }
 
-async function* follow(cascades: Cascades, reader: Redis, id: string, line: RedisLine): AsyncGenerator<Update> {
+async function* follow(cascades: Cascades, reader: Redis, id: string, line: RedisLine, untilQuestion: boolean): AsyncGenerator<Update> {
   let [last, shown] = ['0', ''];
   for (;;) {
     // The state first: lines that were written before the end are then surely read after it.
     const record = await line.wait(cascades.find(id));
     if (line.closed) return;
-    const settled = record !== undefined && (isTerminal(record.state) || record.state === 'waiting');
+    const settled = record !== undefined && (isTerminal(record.state) || (untilQuestion && record.state === 'waiting'));
     for (let more = true; more;) {
       const entries = await line.wait(readTimeline(reader, id, last, settled));
       if (line.closed || entries === undefined) return;

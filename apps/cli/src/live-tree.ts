@@ -3,9 +3,34 @@ import type { TaskStatus } from '@cascade/contracts';
 import type { ProgressModel, TaskView, TierView } from './progress-model.js';
 import { oneLine } from './screen.js';
 
+/** Output that can be told to leave no last frame behind. */
+class Output extends ProcessOutput {
+  silent = false;
+
+  override toStdout(text: string, endLine?: boolean): boolean {
+    return this.silent || super.toStdout(text, endLine);
+  }
+}
+
+/** Knows the renderer that listr2 makes for it, once that draws. */
+class TreeLogger extends ListrLogger {
+  readonly drawing = Promise.withResolvers<TerminalRenderer>();
+}
+
 /** Draws on the terminal that it is given; listr2 would look at stdout, where results go and which is often a pipe. */
 class TerminalRenderer extends DefaultRenderer {
   static override nonTTY = true as unknown as false;
+  readonly #logger: TreeLogger;
+
+  constructor(...given: ConstructorParameters<typeof DefaultRenderer>) {
+    super(...given);
+    this.#logger = given[1].logger as TreeLogger;
+  }
+
+  override async render(): Promise<void> {
+    await super.render();
+    this.#logger.drawing.resolve(this);
+  }
 }
 
 type Wrapper = ListrTaskWrapper<unknown, typeof TerminalRenderer, typeof SimpleRenderer>;
@@ -66,19 +91,24 @@ export class LiveTree {
   private readonly result = new Row('result');
   private readonly tasksKnown = Promise.withResolvers<void>();
   private readonly finished: Promise<unknown>;
+  private readonly output: Output;
+  private readonly logger: TreeLogger;
+  private paused = false;
 
   constructor(private readonly model: ProgressModel, private readonly terminal: NodeJS.WriteStream) {
+    this.output = new Output(terminal, terminal, { leaveEmptyLine: false });
+    this.logger = new TreeLogger({ useIcons: true, processOutput: this.output });
     this.tiers = model.tiers.map((tier) => new Row(this.tierTitle(tier)));
-    const logger = new ListrLogger({ useIcons: true, processOutput: new ProcessOutput(terminal, terminal, { leaveEmptyLine: false }) });
     const list = new Listr(this.tiers.map((row, tier) => row.task(tier === this.tiers.length - 1 ? (wrapper) => this.taskList(wrapper) : undefined)), {
       concurrent: false, exitOnError: true, registerSignalListeners: false, renderer: TerminalRenderer,
-      rendererOptions: { logger, collapseSubtasks: false, showErrorMessage: false, collapseErrors: false, formatOutput: 'truncate', timer: PRESET_TIMER },
+      rendererOptions: { logger: this.logger, collapseSubtasks: false, showErrorMessage: false, collapseErrors: false, formatOutput: 'truncate', timer: PRESET_TIMER },
     });
     this.finished = list.run().catch(() => undefined); // a failed tier; how it ended is told by the record
   }
 
   /** Brings the tree to the model. */
   update(): void {
+    if (this.paused) return;
     for (const tier of this.model.tiers) {
       const row = this.tiers[tier.tier];
       row?.show(this.tierTitle(tier));
@@ -87,8 +117,25 @@ export class LiveTree {
     for (const task of this.model.tasks) this.updateTask(task);
   }
 
+  /** Takes the tree off the screen, until `resume` draws it again with all that happened meanwhile. */
+  async pause(): Promise<void> {
+    const renderer = await this.logger.drawing.promise;
+    this.paused = true;
+    this.output.silent = true;
+    renderer.end();
+    this.output.silent = false;
+  }
+
+  async resume(): Promise<void> {
+    if (!this.paused) return;
+    await (await this.logger.drawing.promise).render();
+    this.paused = false;
+    this.update();
+  }
+
   /** Leaves the last state on the screen: what has not ended is shown as skipped. */
   async close(): Promise<void> {
+    await this.resume();
     this.update();
     this.tasksKnown.resolve();
     for (const row of this.tasks.values()) row.end('skipped');

@@ -20,6 +20,7 @@ export function buildProgram(context: CommandContext, finish: (exitCode: number)
 }
 
 const remote = (): Option => new Option('--remote', 'services run elsewhere (REDIS_URL): only publish and watch; also CASCADE_DEPLOYMENT=remote');
+const noWait = (): Option => new Option('--no-wait', 'end (exit code 6) where the cascade waits for a person');
 const json = (): Option => new Option('--json', 'one JSON object per line on stdout');
 
 function addRun(program: Command, context: CommandContext, finish: (exitCode: number) => void): void {
@@ -34,14 +35,14 @@ function addRun(program: Command, context: CommandContext, finish: (exitCode: nu
     .addOption(new Option('--deadline-while-waiting <how>', 'whether the deadline stands still while you are asked (default pause)').choices(['pause', 'run']))
     .addOption(new Option('--clarifications <how>', 'what to do about open questions (default assume)').choices(['assume', 'ask']))
     .option('--approve <gates>', `ask you before going on: any of ${approvalGates.join(',')}`, listed)
-    .addOption(json()).addOption(remote())
+    .addOption(noWait()).addOption(json()).addOption(remote())
     .action(async (request, options) => finish(await (await import('./commands/run.js')).run(request, options, context)));
 }
 
 function addFollowers(program: Command, context: CommandContext, finish: (exitCode: number) => void): void {
-  program.command('watch').description('follow a cascade that is running').argument('<id>').addOption(json()).addOption(remote())
+  program.command('watch').description('follow a cascade that is running').argument('<id>').addOption(noWait()).addOption(json()).addOption(remote())
     .action(async (id, options) => finish(await (await import('./commands/watch.js')).watch(id, options, context)));
-  program.command('resume').description('go on with a cascade that was interrupted').argument('<id>').addOption(json()).addOption(remote())
+  program.command('resume').description('go on with a cascade that was interrupted').argument('<id>').addOption(noWait()).addOption(json()).addOption(remote())
     .action(async (id, options) => finish(await (await import('./commands/resume.js')).resume(id, options, context)));
   program.command('status').description('show where a cascade stands').argument('<id>').addOption(json()).addOption(remote())
     .action(async (id, options) => finish(await (await import('./commands/status.js')).status(id, options, context)));
@@ -56,8 +57,10 @@ function addOthers(program: Command, context: CommandContext, finish: (exitCode:
     .action(async (id, options) => finish(await (await import('./commands/cancel.js')).cancel(id, options, context)));
   program.command('clean-up').description('try again to take back what an ended cascade left behind').argument('<id>').addOption(json()).addOption(remote())
     .action(async (id, options) => finish(await (await import('./commands/clean-up.js')).cleanUp(id, options, context)));
-  program.command('answer').description('answer a question that a cascade waits with').argument('<id>').argument('<name>', 'of the question').argument('<text>').addOption(remote())
+  program.command('answer').description('answer a question that a cascade waits with').argument('<id>').argument('[name]', 'of the question').argument('[text]', 'asked for on a terminal').addOption(remote())
     .action(async (id, name, text, options) => finish(await (await import('./commands/answer.js')).answer(id, name, text, options, context)));
+  program.command('show').description('show what is to be approved').argument('<id>').argument('[path]', 'of one document; all are listed without').addOption(remote())
+    .action(async (id, path, options) => finish(await (await import('./commands/show.js')).show(id, path, options, context)));
   program.command('doctor').description('look at everything that a cascade needs on this machine').addOption(json())
     .action(async (options) => finish(await (await import('./commands/doctor.js')).doctor(options, context)));
 }

@@ -50,10 +50,15 @@ export class ProgressModel {
     return [...this.byTask.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  private waiting(): string {
+    const { questions = [], deadlineLeftMs } = this.record ?? {};
+    return `waits for you: ${questions.map((question) => question.name).join(', ')}${deadlineLeftMs === undefined ? '' : ', deadline paused'}`;
+  }
+
   get tiers(): TierView[] {
     const state = this.record?.state;
     const current = Math.max(this.reached, this.record?.tier ?? 0);
-    return tierNames.map((name, tier) => ({ tier, name, text: this.latest.get(tier) ?? '', state: tierState(tier, current, state) }));
+    return tierNames.map((name, tier) => ({ tier, name, text: tier === current && state === 'waiting' ? this.waiting() : (this.latest.get(tier) ?? ''), state: tierState(tier, current, state) }));
   }
 }
 

@@ -20,6 +20,7 @@ describe('cascade', () => {
     redis = new Redis(server.url);
     await redis.hset(redisKeys.cascade('done'), sampleHash({ state: 'completed', ended_at: '2026-01-05T09:01:30.000Z', summary: JSON.stringify(sampleSummary), usage_calls: '12' }));
     await redis.hset(redisKeys.cascade('open'), sampleHash());
+    await redis.hset(redisKeys.cascade('asks'), sampleHash({ state: 'waiting', 'question:q': 'Which?', deadline_left_ms: '600000', review: JSON.stringify({ repositoryId: 'shop-1', commit: 'a'.repeat(40), paths: ['docs/a.md'] }) }));
     await redis.zadd(redisKeys.cascades, 2, 'done', 1, 'open');
   });
   beforeEach(() => { screen = recordedScreen(); });
@@ -51,6 +52,12 @@ describe('cascade', () => {
     [['cancel', 'nope'], /no cascade/],
     [['answer', 'open', 'q', 'yes'], /does not wait/],
     [['clean-up', 'open'], /has not ended[^]*cancel open/],
+    [['answer', 'open', 'q'], /does not wait for an answer to "q"/],
+    [['answer', 'done'], /has ended \(completed\)/],
+    [['answer', 'asks'], /Which\?[^]*answer asks q "<your answer>"[^]*no terminal to ask/],
+    [['answer', 'nope', 'q', 'yes'], /no cascade/],
+    [['show', 'nope'], /no cascade/],
+    [['show', 'open', 'docs/a.md'], /Nothing of cascade open has been put up[^]*--approve/],
   ])('says what is wrong with %j', async (args, message) => {
     expect(await cascade(args)).toBe(2);
     expect(told()).toMatch(message);
@@ -86,6 +93,15 @@ describe('cascade', () => {
   it('shows a finished cascade with all that it brought', async () => {
     expect(await cascade(['watch', 'done'])).toBe(0);
     expect(screen.dataLines.join('\n')).toMatch(/done in 1 min 30 s[^]*1\.1 {2}Share out an amount[^]*highest risk 6[^]*CONCERNS[^]*specs\/001-discounts[^]*T002 .*5 tests red → green after 1 repair[^]*cascade\/1-discounts at aaaaaaaaaa \(2 task commits\)[^]*12 calls/);
+  });
+
+  it('shows what a cascade waits for, that its deadline is paused, and what is to be approved', async () => {
+    expect(await cascade(['status', 'asks'])).toBe(0);
+    expect(told()).toMatch(/waits for you \(deadline paused, 10 min left\)[^]*Which\?[^]*answer asks q[^]*resume asks[^]*deadline +paused, 10 min left; waits until 2026/);
+    screen = recordedScreen();
+    expect(await cascade(['watch', 'asks', '--no-wait'])).toBe(6);
+    expect(await cascade(['show', 'asks'])).toBe(0);
+    expect(screen.dataLines).toEqual(['docs/a.md']);
   });
 
   it('lists and reports as JSON lines', async () => {

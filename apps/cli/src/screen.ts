@@ -15,6 +15,8 @@ export interface Screen {
   dataStyle(style: Style, text: string): string;
   /** The terminal to draw a live view on; undefined when stderr is none. */
   readonly terminal: NodeJS.WriteStream | undefined;
+  /** Where a person types; undefined when nobody can be asked, because stdin or stderr is no terminal. */
+  readonly keyboard: NodeJS.ReadStream | undefined;
 }
 
 export function processScreen(): Screen {
@@ -26,6 +28,7 @@ export function processScreen(): Screen {
     notice: (line) => void stderr.write(`${line}\n`),
     style: (style, text) => styleText(style, text, { stream: stderr }),
     dataStyle: (style, text) => styleText(style, text, { stream: stdout }),
+    keyboard: process.stdin.isTTY && stderr.isTTY ? process.stdin : undefined,
     terminal: stderr.isTTY && process.env['TERM'] !== 'dumb' ? stderr : undefined,
   };
 }

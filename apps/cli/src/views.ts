@@ -8,6 +8,9 @@ import { harmless, type Screen } from './screen.js';
 export interface View {
   line(line: TimelineLine): void;
   record(record: CascadeRecord): void;
+  /** Stands still and leaves the screen to a question, until `resume`. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   /** Leaves the last state on the screen. */
   close(): Promise<void>;
 }
@@ -22,18 +25,28 @@ function jsonView(screen: Screen): View {
   return {
     line: ({ at, service, line }) => screen.data(JSON.stringify({ type: 'progress', at, service, ...line })),
     record: () => undefined,
+    pause: async () => undefined,
+    resume: async () => undefined,
     close: async () => undefined,
   };
 }
 
 function plainView(screen: Screen): View {
+  const held: TimelineLine[] = [];
+  let paused = false;
+  const show = ({ service, line }: TimelineLine): void => {
+    const tier = tierOfService(service);
+    const task = line.taskId === undefined ? '' : `${line.taskId}${line.status === undefined ? '' : ` ${line.status}`}: `;
+    screen.notice(`[${tier === undefined ? service : tierName(tier)}] ${task}${harmless(line.text)}`);
+  };
   return {
-    line: ({ service, line }) => {
-      const tier = tierOfService(service);
-      const task = line.taskId === undefined ? '' : `${line.taskId}${line.status === undefined ? '' : ` ${line.status}`}: `;
-      screen.notice(`[${tier === undefined ? service : tierName(tier)}] ${task}${harmless(line.text)}`);
-    },
+    line: (line) => void (paused ? held.push(line) : show(line)),
     record: () => undefined,
+    pause: async () => { paused = true; },
+    resume: async () => {
+      paused = false;
+      for (const line of held.splice(0)) show(line);
+    },
     close: async () => undefined,
   };
 }
@@ -50,6 +63,8 @@ function treeView(terminal: NodeJS.WriteStream): View {
       model.record = record;
       tree.update();
     },
+    pause: () => tree.pause(),
+    resume: () => tree.resume(),
     close: () => tree.close(),
   };
 }

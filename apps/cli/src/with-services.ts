@@ -3,7 +3,7 @@ import { isCascadeError, redisKeys } from '@cascade/contracts';
 import { isTerminal } from '@cascade/state';
 import { withCascades, type CommandContext } from './command-context.js';
 import { exitCodes } from './exit-codes.js';
-import { followToEnd } from './follow-to-end.js';
+import { followToEnd, howToAsk } from './follow-to-end.js';
 import { listenForInterrupt } from './interrupt.js';
 import { startServices, type Place } from './place.js';
 
@@ -17,6 +17,8 @@ export interface Work {
   readonly id: string;
   readonly json: boolean;
   readonly remote: boolean;
+  /** False: end where a person is waited for. */
+  readonly wait: boolean;
   /** Done when services run, before the cascade is followed. */
   readonly begin: () => Promise<void>;
 }
@@ -26,7 +28,7 @@ export interface Work {
  * ^C stops them in good order.
  */
 export async function withServices(place: Place, work: Work, context: CommandContext): Promise<number> {
-  const { id, json, remote } = work;
+  const { id, json, remote, wait } = work;
   const { screen, command } = context;
   const interrupt = listenForInterrupt(() => screen.notice(`\nStopping; \`${command} resume ${id}\` goes on. (^C again ends at once.)`));
   try {
@@ -35,7 +37,7 @@ export async function withServices(place: Place, work: Work, context: CommandCon
     try {
       if (interrupt.happened) return exitCodes.interrupted;
       await work.begin();
-      const exitCode = await followToEnd({ redisUrl: place.redisUrl, id, json, screen, command, signal: interrupt.signal });
+      const exitCode = await followToEnd({ redisUrl: place.redisUrl, id, json, screen, command, signal: interrupt.signal, questions: howToAsk(wait, json, screen) });
       if (!remote && !interrupt.happened) await untilCleaned(place, id);
       return exitCode;
     } catch (error) {

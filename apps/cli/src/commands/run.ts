@@ -4,12 +4,12 @@ import { parseSource } from '@cascade/git';
 import { modelSource, requireModelConfig } from '@cascade/llm';
 import { readHostConfig } from '@cascade/service-host';
 import { EventPublisher } from '@cascade/streams';
-import { withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
+import { withPlace, type CommandContext, type FollowOptions } from '../command-context.js';
 import { REDIS_PATIENCE_MS } from '../follow.js';
 import { isRemote, type Place } from '../place.js';
 import { withServices } from '../with-services.js';
 
-export interface RunOptions extends SharedOptions {
+export interface RunOptions extends FollowOptions {
   readonly repo: string;
   readonly branch?: string;
   readonly epicName?: string;
@@ -27,23 +27,24 @@ export async function run(request: string, options: RunOptions, context: Command
   const remote = isRemote(context.env, options.remote);
   const data = await requestedData(request, options, remote);
   if (!remote) context.screen.notice(context.screen.style('dim', `Model: ${modelSource(requireModelConfig(context.env))}`));
-  return withPlace(context, remote, (place) => runIn(place, { data, remote, json: options.json === true }, context));
+  return withPlace(context, remote, (place) => runIn(place, { data, remote, json: options.json === true, wait: options.wait !== false }, context));
 }
 
 interface Asked {
   readonly data: DataOf<typeof cascadeRequested>;
   readonly remote: boolean;
   readonly json: boolean;
+  readonly wait: boolean;
 }
 
-function runIn(place: Place, { data, remote, json }: Asked, context: CommandContext): Promise<number> {
+function runIn(place: Place, { data, remote, json, wait }: Asked, context: CommandContext): Promise<number> {
   const id = newEventId();
   const begin = async (): Promise<void> => {
     await publish(place, id, data);
     if (json) context.screen.data(JSON.stringify({ type: 'started', id }));
     else context.screen.notice(`Cascade ${id} started.`);
   };
-  return withServices(place, { id, json, remote, begin }, context);
+  return withServices(place, { id, json, remote, wait, begin }, context);
 }
 
 async function publish(place: Place, id: string, data: DataOf<typeof cascadeRequested>): Promise<void> {

@@ -27,7 +27,7 @@ function tell(record: CascadeRecord, agents: readonly AgentRow[], { screen, comm
   row('request', oneLine(record.request, 100));
   row('repository', `${harmless(record.repository)}${record.branch === undefined ? '' : ` (${harmless(record.branch)})`}`);
   row('started', record.createdAt);
-  row('deadline', record.deadline);
+  row('deadline', record.deadlineLeftMs === undefined ? record.deadline : `paused, ${Math.ceil(record.deadlineLeftMs / 60_000)} min left; waits until ${record.deadline}`);
   if (record.tier !== undefined) row('tier', tierName(record.tier));
   row('model', usageText(record));
   if (record.cleanUp === 'parked') row('clean-up', `parked: ${oneLine(harmless(record.cleanUpProblem?.message ?? ''), 100)}`);

@@ -9,7 +9,7 @@ export interface RecordedScreen extends Screen {
 export function recordedScreen(): RecordedScreen {
   const [dataLines, noticeLines]: [string[], string[]] = [[], []];
   return {
-    dataLines, noticeLines, terminal: undefined,
+    dataLines, noticeLines, terminal: undefined, keyboard: undefined,
     data: (line) => void dataLines.push(line),
     notice: (line) => void noticeLines.push(line),
     style: (_style, text) => text,
