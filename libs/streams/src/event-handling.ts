@@ -209,9 +209,10 @@ export class EventHandling {
   }
 }
 
-/** What can be said of an entry that is no event, when it names a cascade. */
+/** What can be said of an entry that is no event, when it names a cascade. Its type is that of its stream, whatever it says itself. */
 function unreadEvent({ stream, id, fields }: Delivery): CascadeEvent | undefined {
-  const { correlationid: cascadeId = '', type = '' } = fields;
+  const { correlationid: cascadeId = '' } = fields;
+  const type = stream.startsWith(streamKeys.stream('')) ? stream.slice(streamKeys.stream('').length) : fields['type'] ?? '';
   if (cascadeId === '' || cascadeId.length > MAX_ID_CHARACTERS) return undefined;
   const time = new Date(Number(id.split('-')[0])).toISOString();
   return { id: entryEventId(stream, id), type: type.slice(0, 100), source: 'urn:cascade:unread', time, cascadeId, dataschema: '', data: undefined };
