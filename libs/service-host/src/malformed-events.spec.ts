@@ -13,7 +13,8 @@ const MALFORMED = 10_000;
 /** Entries that are under way at once: some are large, and the stream must not become the test's subject. */
 const ROUND = 1_000;
 const ROOM = 96 * 1024 * 1024;
-const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+/** The same every time unless given: what fails in CI fails here too. */
+const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_122);
 const contracts: readonly Definition[] = [...events, ...commands];
 
 setFlagsFromString('--expose-gc');

@@ -6,7 +6,8 @@ import { ModelWorld } from './testing/model-world.js';
 
 /** `npm run chaos -- model` runs 10,000. */
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 100);
-const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 2 ** 31);
+/** The same every time unless given: what fails in CI fails here too. */
+const seed = Number(process.env['MODEL_SEED'] ?? 20_261_122);
 
 const at = fc.nat({ max: 20 });
 const name = fc.nat({ max: 2 });

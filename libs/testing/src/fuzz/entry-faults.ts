@@ -64,7 +64,8 @@ function textFaults(definition: Definition, id: string, text: string, at: number
     ['deep lists', '['.repeat(nested) + ']'.repeat(nested)], ['deep objects', '{"a":'.repeat(nested) + '1' + '}'.repeat(nested)], ['never closed', '['.repeat(nested)],
     ['deep below a key', `${text.slice(0, -1)},"x":${'['.repeat(nested)}${']'.repeat(nested)}}`],
   ];
-  return [...wrong.map(([trick, value]): Fault => [trick, 'data', envelope(definition, id, value)]), ...repeatedKey(definition, id, text)];
+  const changed = wrong.filter(([, value]) => value !== text); // e.g. `{}` has no quotes that could be single ones
+  return [...changed.map(([trick, value]): Fault => [trick, 'data', envelope(definition, id, value)]), ...repeatedKey(definition, id, text)];
 }
 
 /** JSON allows a key twice, and the last counts: a bad one must not hide behind a good one. */
