@@ -23,9 +23,11 @@ export class WorkerHandlers {
     const { lead, tests } = programsOfUnit((await this.graphs.require(run.cascadeId)).plan, taskId);
     const prefix = unitStep(taskId, attempt);
     const effect = { kind: 'git.workspace', key: prefix, undo: { repositoryId: project.repositoryId } } satisfies Effect;
-    const workspace = await run.effect(effect, () => this.commands.send(gitOpenWorkspace, {
-      cascadeId: run.cascadeId, repositoryId: project.repositoryId, key: prefix, base: baseSha,
-    }, { key: `${prefix}/workspace`, cascadeId: run.cascadeId, signal: run.signal }));
+    await run.effect(effect, async () => null); // on record before the first one is opened
+    // Each handling has its own: a worker that was frozen may still write into the one before.
+    const workspace = await this.commands.send(gitOpenWorkspace, {
+      cascadeId: run.cascadeId, repositoryId: project.repositoryId, key: prefix, base: baseSha, fence: run.fence,
+    }, { key: `${prefix}/workspace/${run.fence}`, cascadeId: run.cascadeId, signal: run.signal });
     const base = await this.readBase(project.repositoryId, baseSha, { lead, tests }, prefix, run);
     const done = await doUnit({ project, lead, tests, attempt, base, ...(feedback === undefined ? {} : { feedback }) }, {
       run, model: this.model, commands: this.commands, workspaceId: workspace.workspaceId,

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pathProblem, terminal } from '@cascade/contracts';
+import { pathProblem, retryable, terminal } from '@cascade/contracts';
 
 /** Contents by path; `undefined` stands for a file that must not be there. */
 export type Contents = Readonly<Record<string, string | undefined>>;
@@ -29,7 +29,7 @@ export class WorkspaceFiles {
 
   private async write(path: string, text: string): Promise<void> {
     const target = join(this.root, path);
-    await mkdir(dirname(target), { recursive: true });
+    await this.makeFolders(dirname(path));
     const old = await stat(target);
     // Removed first: the file may belong to the sandbox's user, or be a second name of another file.
     if (old !== undefined) await rm(target, { force: true, recursive: true });
@@ -39,6 +39,16 @@ export class WorkspaceFiles {
       await file.chmod(0o644);
     } finally {
       await file.close();
+    }
+  }
+
+  /** One by one: a workspace that was closed meanwhile must not come back as a folder with some of its files. */
+  private async makeFolders(path: string): Promise<void> {
+    if (await stat(this.root) === undefined) throw retryable('CASC_WORKSPACE_CLOSED', 'The workspace was closed while a worker still used it.', { advice: 'Another worker did the task meanwhile; what is left of it is done in a new workspace.' });
+    let folder = this.root;
+    for (const segment of path === '.' ? [] : path.split('/')) {
+      folder = join(folder, segment);
+      await mkdir(folder).catch((error: unknown) => { if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; });
     }
   }
 

@@ -27,8 +27,8 @@ export class GitCommandHandlers {
 
   @OnCommand(gitOpenWorkspace)
   async openWorkspace(request: RequestOf<typeof gitOpenWorkspace>, call: CommandCall): Promise<ReplyOf<typeof gitOpenWorkspace>> {
-    const { cascadeId, repositoryId, key, base } = request;
-    return await this.live.run(cascadeId, () => this.git.workspaces.open(cascadeId, repositoryId, key, base, call.signal), async () => {
+    const { cascadeId, repositoryId, key, base, fence } = request;
+    return await this.live.run(cascadeId, () => this.git.workspaces.open(cascadeId, repositoryId, key, base, call.signal, fence), async () => {
       await this.git.workspaces.closeByKey(cascadeId, key);
       await this.git.workspaces.removeRefs(cascadeId);
     });

@@ -71,10 +71,10 @@ export class MergeQueueHandlers {
     const { project } = event.data;
     // Not an effect of its own: it is gone before the step ends, and what a kill leaves is the clean-up's last sweep.
     try {
-      const workspace = await this.git.workspaces.open(run.cascadeId, project.repositoryId, key, commit, run.signal);
+      const workspace = await this.git.workspaces.open(run.cascadeId, project.repositoryId, key, commit, run.signal, run.fence);
       return await this.suites.run(workspace.path, project.testPlan, run.signal);
     } finally {
-      await this.git.workspaces.closeByKey(run.cascadeId, key);
+      await this.git.workspaces.closeByKey(run.cascadeId, key, run.fence);
     }
   }
 
@@ -95,7 +95,7 @@ export class MergeQueueHandlers {
 
   private async integrated(event: Implemented, run: Run, integrationSha: string, report: SuiteResult['report']): Promise<Outcome> {
     const { project, taskId, attempt, commitSha, evidence, workspaceId } = event.data;
-    await run.step(this.step(event, 'close'), () => this.git.workspaces.close(run.cascadeId, workspaceId));
+    await run.step(this.step(event, 'close'), () => this.git.workspaces.closeTask(run.cascadeId, workspaceId));
     await run.progress({ kind: 'task', taskId, status: 'integrated', text: 'is in the result' });
     return { save: [], publish: [publication(taskIntegrated, { project, taskId, attempt, commitSha, integrationSha, evidence, ...(report === undefined ? {} : { report }) })] };
   }
@@ -103,7 +103,7 @@ export class MergeQueueHandlers {
   private async conflicted(event: Implemented, run: Run, reason: 'merge' | 'tests', paths: string[], text: string, integrationSha: string): Promise<Outcome> {
     const { project, taskId, attempt, workspaceId } = event.data;
     // The next attempt starts from another commit, in another workspace.
-    await run.step(this.step(event, 'close'), () => this.git.workspaces.close(run.cascadeId, workspaceId));
+    await run.step(this.step(event, 'close'), () => this.git.workspaces.closeTask(run.cascadeId, workspaceId));
     const output = text.length <= MAX_OUTPUT ? text : `${text.slice(0, MAX_OUTPUT - CUT.length)}${CUT}`;
     await run.progress({ kind: 'task', taskId, status: 'conflicted', text: reason === 'merge' ? `does not merge: ${paths.slice(0, 5).join(', ')}` : `makes tests fail after the merge` });
     return { save: [], publish: [publication(taskConflicted, { project, taskId, attempt, reason, paths, output, integrationSha })] };

@@ -35,8 +35,10 @@ export const gitReadFiles = defineCommand('git.read_files', 'Lists a commit\'s f
   omitted: z.array(z.object({ path: z.string(), reason: z.enum(['missing', 'binary', 'too-large']) })),
 }));
 
-export const gitOpenWorkspace = defineCommand('git.open_workspace', 'A checkout of its own for one task; the same key gives the same workspace, reset to `base`.', z.object({
+export const gitOpenWorkspace = defineCommand('git.open_workspace', 'A checkout of its own for one task; the same key gives the same workspace, reset to `base`; with a `fence` one of its own, with the same commits.', z.object({
   cascadeId, repositoryId, key: z.string().min(1).max(300), base: sha,
+  /** Token of the run that opens it: a worker that was frozen and writes late writes into another folder. */
+  fence: z.number().int().positive().optional(),
 }), z.object({ workspaceId, path: z.string(), baseSha: sha }));
 
 export const gitCommit = defineCommand('git.commit', 'Commits given files onto the integration branch, or the named paths of a workspace onto its branch.', z.object({

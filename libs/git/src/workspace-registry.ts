@@ -4,8 +4,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+/** A workspace's id and folder name: its task, and the token of the handling that opened it. */
+export const workspaceIdPattern = /^ws-[0-9a-f]{32}(?:-[0-9]{1,16})?$/;
+
 const workspaceRecord = z.object({
-  workspaceId: z.string().regex(/^ws-[0-9a-f]{32}$/),
+  workspaceId: z.string().regex(workspaceIdPattern),
   cascadeId: z.string(),
   repositoryId: z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/),
   key: z.string(),
@@ -21,10 +24,14 @@ export type WorkspaceRecord = z.output<typeof workspaceRecord>;
 /** An opening this old was cut short, wherever its process was. */
 const OPENING_MS = 60 * 60_000;
 
-/** A workspace's id and folder name: a hash, so that nothing of a key reaches the file system. */
-export function workspaceIdOf(cascadeId: string, key: string): string {
-  return `ws-${createHash('sha256').update(`${cascadeId}\n${key}`).digest('hex').slice(0, 32)}`;
+/** A hash, so that nothing of a key reaches the file system. `fence` tells apart who opened the key at different times. */
+export function workspaceIdOf(cascadeId: string, key: string, fence?: number): string {
+  const task = `ws-${createHash('sha256').update(`${cascadeId}\n${key}`).digest('hex').slice(0, 32)}`;
+  return fence === undefined ? task : `${task}-${fence}`;
 }
+
+/** What all workspaces of one key have in common, and what their commits' ref is called by. */
+export const taskOf = (workspaceId: string): string => workspaceId.split('-', 2).join('-');
 
 function parseJson(text: string): unknown {
   try {
@@ -65,8 +72,8 @@ export class WorkspaceRegistry {
 
   /** All records, sorted by id. */
   async all(): Promise<WorkspaceRecord[]> {
-    const names = (await readdir(this.folder).catch(() => [])).filter((name) => /^ws-[0-9a-f]{32}\.json$/.test(name));
-    const records = await Promise.all(names.toSorted().map((name) => this.find(name.slice(0, -5))));
+    const names = (await readdir(this.folder).catch(() => [])).map((name) => name.replace(/\.json$/, '')).filter((name) => workspaceIdPattern.test(name));
+    const records = await Promise.all(names.toSorted().map((name) => this.find(name)));
     return records.filter((record) => record !== undefined);
   }
 }

@@ -9,7 +9,7 @@ import type { RepositoryCache } from './repository-cache.js';
 import { Trash } from './trash.js';
 import { readWorkspaceFiles } from './workspace-files.js';
 import type { WorkspaceDriver, WorkspacePlace } from './workspace-driver.js';
-import { wasCutShort, WorkspaceRegistry, workspaceIdOf, type WorkspaceRecord } from './workspace-registry.js';
+import { taskOf, wasCutShort, workspaceIdOf, workspaceIdPattern, WorkspaceRegistry, type WorkspaceRecord } from './workspace-registry.js';
 import { WorktreeDriver } from './worktree-driver.js';
 
 export interface OpenWorkspace {
@@ -44,15 +44,20 @@ export class Workspaces {
     return { repository: await this.cache.existing(repositoryId), workspaceId, path: join(await realpath(this.root), workspaceId) };
   }
 
-  /** A clean checkout of `base`. The same key gives the same folder, emptied and filled again. */
-  async open(cascadeId: string, repositoryId: string, key: string, base: string, signal?: AbortSignal): Promise<OpenWorkspace> {
-    const workspaceId = workspaceIdOf(cascadeId, key);
+  /**
+   * A clean checkout of `base`. The same key gives the same folder, emptied and filled again. With a `fence` (a run's
+   * token) each has a folder of its own, because whoever opened the key before may be frozen and write later; their
+   * commits go onto one ref, which then stays where it is.
+   */
+  async open(cascadeId: string, repositoryId: string, key: string, base: string, signal?: AbortSignal, fence?: number): Promise<OpenWorkspace> {
+    const workspaceId = workspaceIdOf(cascadeId, key, fence);
     const place = await this.place(repositoryId, workspaceId);
     return await this.cache.mutex.run(workspaceId, async () => {
       const record = { workspaceId, cascadeId, repositoryId, key, base };
       await this.registry.save({ ...record, state: 'opening' });
       await this.driver.open(place, base, 'in use by cascade', signal);
-      await place.repository.git(['update-ref', '-m', 'cascade: workspace', taskRef(cascadeId, workspaceId), base], { signal });
+      const ref = taskRef(cascadeId, taskOf(workspaceId));
+      if (fence === undefined || await place.repository.readRef(ref, signal) === undefined) await place.repository.git(['update-ref', '-m', 'cascade: workspace', ref, base], { signal });
       await this.registry.save({ ...record, state: 'ready' });
       return { workspaceId, path: place.path, baseSha: base };
     });
@@ -67,7 +72,7 @@ export class Workspaces {
     const place = await this.place(record.repositoryId, workspaceId);
     const message = commitMessage(text);
     return await this.cache.mutex.run(workspaceId, async () => {
-      const ref = taskRef(cascadeId, workspaceId);
+      const ref = taskRef(cascadeId, taskOf(workspaceId));
       const tip = await place.repository.readRef(ref, signal) ?? record.base;
       const commit = await writeCommit(place.repository, tip, await readWorkspaceFiles(place.path, paths), message, { workTree: place.path, signal });
       if (commit.changed.length === 0) return await findCommitWithMessage(place.repository, tip, record.base, message, signal) ?? commit;
@@ -97,9 +102,16 @@ export class Workspaces {
     });
   }
 
-  /** Removes the workspace that was opened with `key`, as `close` does. */
-  async closeByKey(cascadeId: string, key: string): Promise<boolean> {
-    return await this.close(cascadeId, workspaceIdOf(cascadeId, key));
+  /** Removes the workspaces that were opened with `key`, or the one that was opened with this `fence`, as `close` does. */
+  async closeByKey(cascadeId: string, key: string, fence?: number): Promise<boolean> {
+    return fence === undefined ? await this.closeTask(cascadeId, workspaceIdOf(cascadeId, key)) : await this.close(cascadeId, workspaceIdOf(cascadeId, key, fence));
+  }
+
+  /** Removes all workspaces that were opened with the same key as this one, also those of workers that died meanwhile. */
+  async closeTask(cascadeId: string, workspaceId: string): Promise<boolean> {
+    const same = (await this.registry.all()).filter((record) => taskOf(record.workspaceId) === taskOf(workspaceId));
+    const closed = await Promise.all(same.map((record) => this.close(cascadeId, record.workspaceId)));
+    return closed.includes(true);
   }
 
   /** Removes a cascade's refs from every cache; gives their number. The result branch in the user's repository stays. */
@@ -126,7 +138,7 @@ export class Workspaces {
     }
     const known = new Set((await this.registry.all()).map(({ workspaceId }) => workspaceId));
     for (const name of await readdir(this.root).catch(() => [])) {
-      if (!/^ws-[0-9a-f]{32}$/.test(name) || known.has(name)) continue;
+      if (!workspaceIdPattern.test(name) || known.has(name)) continue;
       await this.trash.put(join(this.root, name));
       removed.push(name);
     }

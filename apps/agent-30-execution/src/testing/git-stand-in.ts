@@ -23,8 +23,8 @@ class GitHandlers {
   }
 
   @OnCommand(gitOpenWorkspace)
-  openWorkspace({ cascadeId, repositoryId, key, base }: RequestOf<typeof gitOpenWorkspace>): Promise<ReplyOf<typeof gitOpenWorkspace>> {
-    return repositories.workspaces.open(cascadeId, repositoryId, key, base);
+  openWorkspace({ cascadeId, repositoryId, key, base, fence }: RequestOf<typeof gitOpenWorkspace>): Promise<ReplyOf<typeof gitOpenWorkspace>> {
+    return repositories.workspaces.open(cascadeId, repositoryId, key, base, undefined, fence);
   }
 
   @OnCommand(gitCommit)

@@ -89,7 +89,7 @@ export class TaskBench {
     const event: CascadeEvent = { id: newEventId(), type: taskReady.type, source: 'urn:test', time: new Date().toISOString(), cascadeId, dataschema: taskReady.dataschema, data: {} };
     const { run, close } = await runs.open(event, undefined, new AbortController().signal);
     try {
-      const workspace = await run.step('workspace', () => this.git.workspaces.open(cascadeId, opened.repositoryId, 'unit', opened.baseSha));
+      const workspace = await this.git.workspaces.open(cascadeId, opened.repositoryId, 'unit', opened.baseSha, undefined, run.fence);
       const done = await doUnit({ ...unit, project: { ...project, testPlan, repositoryId: opened.repositoryId }, attempt: 1, base: Object.fromEntries(files.map((file) => [file.path, file.text])), ...(options.feedback === undefined ? {} : { feedback: options.feedback }) }, {
         run, model, commands: this.commands(), workspaceId: workspace.workspaceId, files: new WorkspaceFiles(workspace.path, ownPaths(unit)),
         bench: await this.benches.open(testPlan, workspace.path, run.signal),
