@@ -5,7 +5,7 @@ import {
   type CascadeSummary, type DataOf, type EventDefinition, type EventOf, type Problem, type StateWrite,
 } from '@cascade/contracts';
 import { completedWrite, parseCascadeRecord, type CascadeRecord, type CascadeState } from './cascade-record.js';
-import { DEFAULT_WHILE_WAITING } from './deadline-pause.js';
+import { DEFAULT_WHILE_WAITING, MAX_WAITING_MS } from './deadline-pause.js';
 import { redisNow } from './deadlines.js';
 import { Questions, type AnswerResult } from './questions.js';
 
@@ -77,10 +77,12 @@ export class Cascades {
   }
 
   /** Not before Redis' clock says so: a deadline that moved since it was read is `not-due`. */
-  timeOut(id: string, deadline: string): Promise<EndResult> {
+  async timeOut(id: string, deadline: string): Promise<EndResult> {
+    const open = (await this.find(id))?.questions.map((question) => question.name) ?? [];
     const problem: Problem = {
-      kind: 'terminal', code: 'CASC_DEADLINE_PASSED', message: `The deadline ${deadline} passed.`,
-      advice: 'Ask for less in one request, or give more time with --deadline-minutes.',
+      kind: 'terminal', code: 'CASC_DEADLINE_PASSED',
+      message: `The deadline ${deadline} passed${open.length === 0 ? '' : `, and nobody had answered: ${open.join(', ')}`}.`,
+      advice: open.length === 0 ? 'Ask for less in one request, or give more time with --deadline-minutes.' : `Start again, and answer sooner: a deadline stands still for ${MAX_WAITING_MS / 86_400_000} days at most (--deadline-while-waiting pause).`,
     };
     return this.end(id, 'timed_out', cascadeTimedOut, { deadline }, problem);
   }

@@ -119,6 +119,13 @@ describe('the deadline while a person is asked', () => {
     expect(await cascades.due(start + MAX_WAITING_MS)).toEqual(['c1']);
   });
 
+  it('that passes says what nobody answered', async () => {
+    await accept({ deadlineWhileWaiting: 'run' });
+    await ask('one', start);
+    expect(await cascades.timeOut('c1', iso(start + hour))).toBe('ended');
+    expect(await cascades.find('c1')).toMatchObject({ state: 'timed_out', questions: [], problem: { code: 'CASC_DEADLINE_PASSED', message: expect.stringContaining('nobody had answered: one') } });
+  });
+
   it('runs on when the request says so', async () => {
     await accept({ deadlineWhileWaiting: 'run' });
     await ask('one', start);
