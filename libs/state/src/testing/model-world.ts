@@ -65,7 +65,7 @@ export class ModelWorld {
       case 'zombie': return this.zombie();
       case 'answer': return this.answer(questionName(command.event, command.name), model);
       case 'cancel': return this.ended(await this.cascades.cancel(CASCADE, 'not needed'), model);
-      case 'timeOut': return this.ended(await this.cascades.timeOut(CASCADE, time), model);
+      case 'timeOut': return this.timeOut(model);
       case 'cleanUp': return this.cleanUp();
     }
   }
@@ -215,6 +215,12 @@ export class ModelWorld {
   private async ended(how: string, model: Model): Promise<void> {
     demand(how === (isOpen(model) ? 'ended' : 'already-ended'), `the end is taken exactly once, not ${how}`);
     if (how === 'ended') await untilTrue(() => this.zombies.every(({ run }) => run.signal.aborted), 'every run of the ended cascade to abort', 30_000);
+  }
+
+  /** The deadline passes. */
+  private async timeOut(model: Model): Promise<void> {
+    await this.redis.zadd(redisKeys.deadlines, 'XX', 1, CASCADE);
+    await this.ended(await this.cascades.timeOut(CASCADE, time), model);
   }
 
   private async cleanUp(): Promise<void> {
