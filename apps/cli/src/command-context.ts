@@ -1,7 +1,4 @@
-import { Cascades } from '@cascade/state';
-import { createConnection } from '@cascade/streams';
-import type { Redis } from 'ioredis';
-import { openPlace, type Place } from './place.js';
+import { openPlace, placeOf, type Place } from './place.js';
 import type { Screen } from './screen.js';
 
 /** What every command gets besides its own arguments. */
@@ -24,23 +21,14 @@ export interface FollowOptions extends SharedOptions {
   readonly wait?: boolean;
 }
 
-/** Runs `fn` with a Redis, and leaves that Redis as it was found. */
-export async function withPlace<T>(context: CommandContext, remote: boolean, fn: (place: Place) => Promise<T>): Promise<T> {
+/** Runs `fn` with a Redis, and leaves that Redis as it was found; in the partition of `cascadeId` when it is about one. */
+export async function withPlace<T>(context: CommandContext, remote: boolean, fn: (place: Place) => Promise<T>, cascadeId?: string): Promise<T> {
   const place = await openPlace(context.env, remote);
   try {
-    return await fn(place);
+    return await fn(cascadeId === undefined ? place : await placeOf(place, cascadeId));
   } finally {
     await place.close();
   }
 }
 
-/** Runs `fn` with the cascades' records in that Redis. */
-export async function withCascades<T>(place: Place, fn: (cascades: Cascades, redis: Redis) => Promise<T>): Promise<T> {
-  const redis = createConnection({ url: place.redisUrl, name: 'cascade-cli', role: 'commands' });
-  redis.on('error', () => undefined); // it connects again by itself
-  try {
-    return await fn(new Cascades(redis), redis);
-  } finally {
-    redis.disconnect();
-  }
-}
+export { withCascades } from './place.js';

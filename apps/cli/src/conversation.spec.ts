@@ -32,7 +32,7 @@ describe('the conversation about a cascade\'s questions', () => {
       pause: async () => void views.push('pause'), resume: async () => void views.push('resume'),
     };
     const screen = { ...recordedScreen(), keyboard: keys as unknown as NodeJS.ReadStream };
-    return { screen, keys, views, talk: new Conversation({ redisUrl: server.url, screen, command: 'cascade', json, ask, view }) };
+    return { screen, keys, views, talk: new Conversation({ redis: { url: server.url }, screen, command: 'cascade', json, ask, view }) };
   }
   const waiting = (id: string, ...names: string[]): CascadeRecord => sampleRecord({ id, state: 'waiting', deadlineLeftMs: 90_000, questions: names.map((name) => ({ name, text: `${name}?` })) });
   async function asked(id: string, ...names: string[]): Promise<CascadeRecord> {

@@ -1,6 +1,6 @@
 import { asCascadeError, inputGiven, terminal } from '@cascade/contracts';
 import { Questions, type CascadeRecord, type OpenQuestion } from '@cascade/state';
-import { createConnection } from '@cascade/streams';
+import { createConnection, type RedisSettings } from '@cascade/streams';
 import { tellQuestion, waitingText } from './ending.js';
 import { readAnswer } from './read-answer.js';
 import { reportProblem } from './report-error.js';
@@ -9,7 +9,7 @@ import { showDocument } from './show-document.js';
 import type { View } from './views.js';
 
 export interface Talking {
-  readonly redisUrl: string;
+  readonly redis: RedisSettings;
   readonly screen: Screen;
   readonly command: string;
   readonly json: boolean;
@@ -69,7 +69,7 @@ export class Conversation {
   }
 
   private async converse(record: CascadeRecord, question: OpenQuestion, signal: AbortSignal): Promise<void> {
-    const { screen, command, view, redisUrl } = this.talking;
+    const { screen, command, view, redis } = this.talking;
     await view.pause();
     screen.notice(`${waitingText(record)}\n`);
     screen.notice(`${screen.style('bold', indented(question.text))}\n`);
@@ -79,8 +79,8 @@ export class Conversation {
       if (signal.aborted) return signal.reason === 'settled' ? screen.notice('This question needs no answer any more.') : undefined;
       if (line === undefined) return tellQuestion(record.id, { ...question, text: '' }, screen, command);
       const document = /^(?:cascade )?show (?:\S+ )?(\S+)$/.exec(line)?.[1];
-      if (document === undefined) return giveAnswer(redisUrl, record.id, question.name, line);
-      await showDocument({ redisUrl, id: record.id, path: document, screen }).catch((error: unknown) => reportProblem(asCascadeError(error).toProblem(), screen));
+      if (document === undefined) return giveAnswer(redis, record.id, question.name, line);
+      await showDocument({ redis, id: record.id, path: document, screen }).catch((error: unknown) => reportProblem(asCascadeError(error).toProblem(), screen));
     }
   }
 }
@@ -91,10 +91,10 @@ const indented = (text: string): string => `  ${text.replaceAll('\n', '\n  ')}`;
  * Gives an answer without a service's help: so it is known at once whether it was taken, and a cascade can be answered
  * while nothing runs. Throws `CASC_USAGE` for an answer that is too long, and what `Questions.answer` throws.
  */
-export async function giveAnswer(redisUrl: string, id: string, name: string, answer: string): Promise<void> {
+export async function giveAnswer(settings: RedisSettings, id: string, name: string, answer: string): Promise<void> {
   const parsed = inputGiven.schema.safeParse({ name, answer });
   if (!parsed.success) throw terminal('CASC_USAGE', `The answer is not valid: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`);
-  const redis = createConnection({ url: redisUrl, name: 'cascade-answer', role: 'commands' });
+  const redis = createConnection({ ...settings, name: 'cascade-answer', role: 'commands' });
   redis.on('error', () => undefined); // it connects again by itself
   try {
     await new Questions(redis).answer(id, name, answer);

@@ -1,4 +1,5 @@
 import type { CascadeRecord } from '@cascade/state';
+import type { RedisSettings } from '@cascade/streams';
 import { Conversation } from './conversation.js';
 import { tellEnding } from './ending.js';
 import { exitCodes } from './exit-codes.js';
@@ -7,7 +8,7 @@ import type { Screen } from './screen.js';
 import { openView } from './views.js';
 
 export interface Following {
-  readonly redisUrl: string;
+  readonly redis: RedisSettings;
   readonly id: string;
   readonly json: boolean;
   readonly screen: Screen;
@@ -24,13 +25,13 @@ export function howToAsk(wait: boolean, json: boolean, { keyboard }: Screen): Fo
 }
 
 /** Shows a cascade until it ends (or waits for a person), or `signal` aborts; tells how it ended, and gives the exit code. */
-export async function followToEnd({ redisUrl, id, json, screen, command, signal, questions }: Following): Promise<number> {
+export async function followToEnd({ redis, id, json, screen, command, signal, questions }: Following): Promise<number> {
   const view = openView(json, screen);
-  const conversation = new Conversation({ redisUrl, screen, command, json, view, ask: questions === 'ask' });
+  const conversation = new Conversation({ redis, screen, command, json, view, ask: questions === 'ask' });
   let last: CascadeRecord | undefined;
   try {
     const onRedis = (away: boolean): void => screen.notice(away ? 'Redis does not answer; waiting for it …' : 'Redis is back.');
-    for await (const update of followCascade(redisUrl, id, { signal, onRedis, untilQuestion: questions === 'end' })) {
+    for await (const update of followCascade(redis, id, { signal, onRedis, untilQuestion: questions === 'end' })) {
       if (update.kind === 'line') {
         view.line(update.line);
       } else {

@@ -18,7 +18,7 @@ describe('followCascade', () => {
   });
 
   const write = (id: string, line: Progress | string) => redis.xadd(redisKeys.timeline(id), '*', 'at', '2026-01-05T09:00:01.000Z', 'service', 'agent-00-stories', 'line', typeof line === 'string' ? line : JSON.stringify(line));
-  const follow = (id: string, untilQuestion = true, signal = new AbortController().signal, onRedis = (_away: boolean): void => undefined) => followCascade(server.url, id, { signal, onRedis, untilQuestion });
+  const follow = (id: string, untilQuestion = true, signal = new AbortController().signal, onRedis = (_away: boolean): void => undefined) => followCascade({ url: server.url }, id, { signal, onRedis, untilQuestion });
   const told = (update: Update): string => (update.kind === 'line' ? update.line.line.text : update.record.state);
 
   it('shows what happened before it came, what happens while it looks, and the end last', async () => {

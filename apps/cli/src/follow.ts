@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { redisKeys, terminal, type Progress } from '@cascade/contracts';
 import { Cascades, isTerminal, type CascadeRecord } from '@cascade/state';
-import { createConnection } from '@cascade/streams';
+import { createConnection, type RedisSettings } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 
 /** How long one read of the timeline waits; the cascade's state is looked at as often. */
@@ -39,9 +39,9 @@ const progress = z.object({
  * record, after the last line. Ends early and without error when `signal` aborts.
  * Throws `CASC_REDIS_LOST` when Redis stays away.
  */
-export async function* followCascade(redisUrl: string, id: string, options: FollowOptions): AsyncGenerator<Update> {
-  const reader = createConnection({ url: redisUrl, name: 'cascade-follow', role: 'waiting' });
-  const redis = createConnection({ url: redisUrl, name: 'cascade-cli', role: 'commands' });
+export async function* followCascade(settings: RedisSettings, id: string, options: FollowOptions): AsyncGenerator<Update> {
+  const reader = createConnection({ ...settings, name: 'cascade-follow', role: 'waiting' });
+  const redis = createConnection({ ...settings, name: 'cascade-cli', role: 'commands' });
   const line = new RedisLine([reader, redis], id, options);
   try {
     yield* follow(new Cascades(redis), reader, id, line, options.untilQuestion);

@@ -1,13 +1,18 @@
 import path from 'node:path';
 import { terminal } from '@cascade/contracts';
 import { ensureBwrap, ensureRedis } from '@cascade/local-runtime';
-import { stateFolder } from '@cascade/service-host';
+import { readHostConfig, stateFolder } from '@cascade/service-host';
+import { Cascades } from '@cascade/state';
+import { createConnection, type RedisSettings } from '@cascade/streams';
+import type { Redis } from 'ioredis';
 import { screenLogger } from './screen-logger.js';
 import type { Screen } from './screen.js';
 
 /** A Redis that answers, for as long as one command runs. */
 export interface Place {
   readonly redisUrl: string;
+  /** The partition of the data that the command works in. */
+  readonly redis: RedisSettings;
   /** The environment for services here: as given, with REDIS_URL. */
   readonly env: NodeJS.ProcessEnv;
   close(): Promise<void>;
@@ -28,7 +33,31 @@ export async function openPlace(env: NodeJS.ProcessEnv, remote: boolean): Promis
   }
   const home = env['CASCADE_HOME'] ?? stateFolder();
   const redis = await ensureRedis({ env, directory: path.join(home, 'redis'), persistent: true });
-  return { redisUrl: redis.url, env: { ...env, REDIS_URL: redis.url }, close: () => redis.stop() };
+  const here = { ...env, REDIS_URL: redis.url };
+  return { redisUrl: redis.url, redis: readHostConfig(here).partitions[0]!, env: here, close: () => redis.stop() };
+}
+
+export function partitionsOf(place: Place): readonly Place[] {
+  return readHostConfig(place.env).partitions.map((redis) => ({ ...place, redis }));
+}
+
+/** The place in the partition that knows the cascade; the place as it is when none does. */
+export async function placeOf(place: Place, cascadeId: string): Promise<Place> {
+  const partitions = partitionsOf(place);
+  if (partitions.length === 1) return place;
+  const known = await Promise.all(partitions.map((partition) => withCascades(partition, (cascades) => cascades.find(cascadeId))));
+  return partitions.find((_, index) => known[index] !== undefined) ?? place;
+}
+
+/** Runs `fn` with the cascades' records in the place's partition. */
+export async function withCascades<T>(place: Place, fn: (cascades: Cascades, redis: Redis) => Promise<T>): Promise<T> {
+  const redis = createConnection({ ...place.redis, name: 'cascade-cli', role: 'commands' });
+  redis.on('error', () => undefined); // it connects again by itself
+  try {
+    return await fn(new Cascades(redis), redis);
+  } finally {
+    redis.disconnect();
+  }
 }
 
 /**

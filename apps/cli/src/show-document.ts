@@ -1,6 +1,6 @@
 import { gitReadFiles, isCascadeError, terminal } from '@cascade/contracts';
 import { Approvals, Cascades, type Review } from '@cascade/state';
-import { CommandClient, createConnection } from '@cascade/streams';
+import { CommandClient, createConnection, type RedisSettings } from '@cascade/streams';
 import { harmless, type Screen } from './screen.js';
 
 /** How long running services get to answer. */
@@ -8,15 +8,15 @@ const PATIENCE_MS = 30_000;
 const MAX_BYTES = 1_000_000;
 
 export interface Showing {
-  readonly redisUrl: string;
+  readonly redis: RedisSettings;
   readonly id: string;
   readonly path: string;
   readonly screen: Screen;
 }
 
 /** What was put up for approval last. Throws, terminal: `CASC_CASCADE_UNKNOWN`, `CASC_NOTHING_TO_SHOW`. */
-export async function reviewOf(redisUrl: string, id: string): Promise<Review> {
-  const redis = createConnection({ url: redisUrl, name: 'cascade-show', role: 'commands' });
+export async function reviewOf(settings: RedisSettings, id: string): Promise<Review> {
+  const redis = createConnection({ ...settings, name: 'cascade-show', role: 'commands' });
   redis.on('error', () => undefined); // it connects again by itself
   try {
     await new Cascades(redis).require(id);
@@ -29,9 +29,9 @@ export async function reviewOf(redisUrl: string, id: string): Promise<Review> {
 }
 
 /** Prints one document that is to be approved, as it is in Cascade's own copy of the repository. Throws what `reviewOf` throws, and `CASC_NOTHING_TO_SHOW`. */
-export async function showDocument({ redisUrl, id, path, screen }: Showing): Promise<void> {
-  const { repositoryId, commit, paths } = await reviewOf(redisUrl, id);
-  const commands = new CommandClient({ redis: { url: redisUrl } });
+export async function showDocument({ redis, id, path, screen }: Showing): Promise<void> {
+  const { repositoryId, commit, paths } = await reviewOf(redis, id);
+  const commands = new CommandClient({ redis });
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const { files } = await commands.send(gitReadFiles, { repositoryId, commit, paths: [path], maxBytes: MAX_BYTES }, { key: `show/${commit}/${path}`, cascadeId: id, signal });

@@ -37,7 +37,7 @@ export async function withServices(place: Place, work: Work, context: CommandCon
     try {
       if (interrupt.happened) return exitCodes.interrupted;
       await work.begin();
-      const exitCode = await followToEnd({ redisUrl: place.redisUrl, id, json, screen, command, signal: interrupt.signal, questions: howToAsk(wait, json, screen) });
+      const exitCode = await followToEnd({ redis: place.redis, id, json, screen, command, signal: interrupt.signal, questions: howToAsk(wait, json, screen) });
       if (!remote && !interrupt.happened) await untilCleaned(place, id);
       return exitCode;
     } catch (error) {

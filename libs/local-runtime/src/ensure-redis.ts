@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { terminal } from '@cascade/contracts';
+import { redisNodes, terminal } from '@cascade/contracts';
 import { askRedis } from './ask-redis.js';
 import { cacheDirectory } from './cache-directory.js';
 import { withFileLock } from './file-lock.js';
@@ -48,14 +48,13 @@ export async function ensureRedis(need: RedisNeed): Promise<LocalRedis> {
 const underLock = <T>(directory: string, fn: () => Promise<T>): Promise<T> => withFileLock(path.join(directory, 'starting.lock'), fn);
 
 async function useNamed(url: string): Promise<LocalRedis> {
-  if (!/^rediss?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
-    throw terminal('CASC_REDIS_URL_INVALID', 'REDIS_URL is not a Redis address.', { advice: 'It looks like redis://host:6379 or rediss://user:password@host:6380.' });
-  }
+  const nodes = redisNodes(url);
   const advice = 'Check REDIS_URL, or unset it to let Cascade start a private server.';
-  const [pong = ''] = await askRedis(url, [['PING']]).catch((error: Error) => {
+  const [pong = ''] = await Promise.any(nodes.map((node) => askRedis(node, [['PING']]))).catch(({ errors }: AggregateError) => {
+    const error = errors[0] as Error;
     throw terminal('CASC_REDIS_UNREACHABLE', error.message, { advice, cause: error });
   });
-  if (pong !== 'PONG') throw terminal('CASC_REDIS_UNREACHABLE', `What listens at ${new URL(url).host} is not a Redis server.`, { advice });
+  if (pong !== 'PONG') throw terminal('CASC_REDIS_UNREACHABLE', `What listens at ${new URL(nodes[0]).host} is not a Redis server.`, { advice });
   return { url, startedByUs: false, stop: async () => undefined };
 }
 

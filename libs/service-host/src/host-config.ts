@@ -1,12 +1,13 @@
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { terminal } from '@cascade/contracts';
+import { isClusterUrl, MAX_PARTITIONS, partitionOf, partitionPrefixes, redisNodes, terminal } from '@cascade/contracts';
 import { readModelConfig, type ModelConfig } from '@cascade/llm';
 import type { Durability, RedisSettings } from '@cascade/streams';
 
 const settings = z.object({
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+  REDIS_URL: z.string().refine(isRedisUrl, 'is redis://host:6379, rediss://… or redis+cluster://host:6379,host:6379').default('redis://127.0.0.1:6379'),
+  CASCADE_PARTITIONS: z.coerce.number().int().min(1).max(MAX_PARTITIONS).default(1),
   CASCADE_HOME: z.string().min(1).optional(),
   CASCADE_CACHE: z.string().min(1).optional(),
   CASCADE_STORE: z.string().min(1).optional(),
@@ -26,7 +27,7 @@ export class HostConfig {
     readonly cacheFolder: string,
     /** Checkouts of tasks; must be readable by the sandbox's user. */
     readonly workspacesFolder: string,
-    /** Events that one service handles at the same time. */
+    /** Events that one service handles at the same time, in each partition. */
     readonly concurrency: number,
     /** A claim idle for so long, in milliseconds, belongs to a dead process and is taken over. */
     readonly claimIdleMs: number,
@@ -38,10 +39,17 @@ export class HostConfig {
     readonly programChange: 'fail' | 'continue' = 'fail',
     /** What is too large for Redis; the same for all services, hence a shared volume when they run on several machines. */
     readonly storeFolder: string = join(cacheFolder, 'store'),
+    private readonly partitionCount: number = 1,
   ) {}
 
-  get redis(): RedisSettings {
-    return { url: this.redisUrl, durability: this.durability };
+  /** How to reach each partition of the data. Everything about one cascade is in one of them. */
+  get partitions(): readonly RedisSettings[] {
+    return partitionPrefixes(this.partitionCount, isClusterUrl(this.redisUrl)).map((keyPrefix) => ({ url: this.redisUrl, keyPrefix, durability: this.durability }));
+  }
+
+  /** Where cascades on a repository are, by its name as the request gives it. */
+  partitionFor(repository: string): RedisSettings {
+    return this.partitions[partitionOf(repository, this.partitionCount)]!;
   }
 }
 
@@ -65,7 +73,16 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     durabilityOf(values.CASCADE_DURABILITY),
     values.CASCADE_PROGRAM_CHANGE,
     values.CASCADE_STORE ?? join(home, 'store'),
+    values.CASCADE_PARTITIONS,
   );
+}
+
+function isRedisUrl(url: string): boolean {
+  try {
+    return redisNodes(url).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** `replicas:1`: one replica has it in memory; `disk:1`: it is on the master's disk and on one replica's. */

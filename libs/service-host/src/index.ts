@@ -1,2 +1,3 @@
 export { HostConfig, readHostConfig, stateFolder } from './host-config.js';
-export { runService, startService, type RunningService, type ServiceDefinition } from './service.js';
+export { runService, startService, type RunningService } from './service.js';
+export type { ClassProvider, ServiceDefinition } from './service-definition.js';

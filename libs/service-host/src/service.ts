@@ -1,23 +1,9 @@
 import 'reflect-metadata';
-import { Logger, Module, type DynamicModule, type LoggerService, type Provider, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { MicroserviceOptions } from '@nestjs/microservices';
+import { Logger, type LoggerService } from '@nestjs/common';
 import { Model, requireModelConfig } from '@cascade/llm';
-import { Agents, Approvals, CascadeRuns, Cascades } from '@cascade/state';
-import { CommandClient, createConnection, EventPublisher, FileStore, StreamsServer, type RetryTable } from '@cascade/streams';
-import { Redis } from 'ioredis';
-import { HostConfig, readHostConfig } from './host-config.js';
-
-/** One service: a Nest module whose controllers handle events and commands. */
-export interface ServiceDefinition {
-  /** Also the name of its consumer group. */
-  readonly name: string;
-  readonly module: Type;
-  /** Services that call a language model do not start without one. */
-  readonly needsModel: boolean;
-  /** When its events are tried again after an error; the transport's own table unless given. */
-  readonly retryDelays?: RetryTable;
-}
+import { readHostConfig, type HostConfig } from './host-config.js';
+import { startPartition } from './partition.js';
+import type { ServiceDefinition } from './service-definition.js';
 
 export interface RunningService {
   readonly name: string;
@@ -25,65 +11,23 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** Longer than the transport takes to let handlers finish. */
-const STOP_WITHIN_MS = 20_000;
-
-/** What every service's providers may ask for by class. */
-@Module({})
-class HostModule {
-  static with(providers: Provider[]): DynamicModule {
-    return { module: HostModule, global: true, providers, exports: providers.map((provider) => (provider as { provide: Type }).provide) };
-  }
-}
-
-@Module({})
-class ServiceModule {}
-
 /**
- * Starts a service as a Nest microservice on the streams transport, with `HostConfig`, `Redis`, `CommandClient`,
- * `EventPublisher`, `Cascades`, `Agents`, `Approvals` and, when it needs one, `Model` to inject.
+ * Starts a service in this process, once for each partition of the data, so that a cascade meets only what is in its own.
  * `logger` gets what Nest and the services log; by default Nest's own, on stdout and stderr.
- * Throws `CASC_MODEL_NOT_CONFIGURED` (terminal) and what connecting to Redis throws.
+ * Throws `CASC_MODEL_NOT_CONFIGURED` (terminal) and what connecting to Redis throws; nothing runs then.
  */
 export async function startService(service: ServiceDefinition, config: HostConfig, logger?: LoggerService): Promise<RunningService> {
   const model = modelOf(service, config);
-  const redis = createConnection({ ...config.redis, name: service.name, role: 'commands' });
-  redis.on('error', () => undefined); // the transport reports a lost connection, once
-  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange, store: new FileStore({ folder: config.storeFolder }) });
-  const commands = new CommandClient({ redis: config.redis });
-  const publisher = new EventPublisher({ redis: config.redis });
-  const host = HostModule.with([
-    { provide: HostConfig, useValue: config },
-    { provide: Redis, useValue: redis },
-    { provide: CommandClient, useValue: commands },
-    { provide: EventPublisher, useValue: publisher },
-    { provide: Cascades, useValue: new Cascades(redis) },
-    { provide: Agents, useValue: new Agents(redis) },
-    { provide: Approvals, useValue: new Approvals(redis) },
-    ...(model === undefined ? [] : [{ provide: Model, useValue: model }]),
-  ]);
-  const root: DynamicModule = { module: ServiceModule, imports: [host, service.module] };
-  const application = await NestFactory.createMicroservice<MicroserviceOptions>(root, {
-    logger: logger ?? ['warn', 'error', 'fatal'],
-    abortOnError: false,
-    strategy: new StreamsServer({
-      redis: config.redis, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, runs,
-      ...(service.retryDelays === undefined ? {} : { retryDelays: service.retryDelays }),
-    }),
-  });
-  await application.listen();
-  return {
-    name: service.name,
-    stop: async () => {
-      // What still waits for a Redis that is gone must not hold up the end of the process.
-      const patience = setTimeout(() => redis.disconnect(), STOP_WITHIN_MS);
-      await application.close();
-      clearTimeout(patience);
-      await Promise.all([commands.close(), publisher.close()]);
-      runs.close();
-      redis.disconnect();
-    },
-  };
+  const shared = [...await service.shared?.(config) ?? [], ...(model === undefined ? [] : [{ provide: Model, useValue: model }])];
+  const started = await Promise.allSettled(config.partitions.map((redis) => startPartition({ service, config, redis, shared, logger })));
+  const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const stop = async (): Promise<void> => { await Promise.all(running.map((partition) => partition.stop())); };
+  const failure = started.find((result) => result.status === 'rejected');
+  if (failure !== undefined) {
+    await stop();
+    throw failure.reason;
+  }
+  return { name: service.name, stop };
 }
 
 function modelOf(service: ServiceDefinition, config: HostConfig): Model | undefined {

@@ -24,7 +24,7 @@ export class DeadLetters {
 
   /** Services that have dead letters, by name. */
   async services(): Promise<string[]> {
-    const prefix = streamKeys.deadLetters('');
+    const prefix = `${String(this.redis.options.keyPrefix ?? '')}${streamKeys.deadLetters('')}`; // patterns and what they find are not prefixed by ioredis
     const found = new Set<string>();
     let cursor = '0';
     do {

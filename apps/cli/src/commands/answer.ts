@@ -15,17 +15,17 @@ export async function answer(id: string, name: string | undefined, text: string 
   const { screen, env, command } = context;
   return withPlace(context, isRemote(env, options.remote), async (place) => {
     if (name !== undefined && text !== undefined) {
-      await giveAnswer(place.redisUrl, id, name, text);
+      await giveAnswer(place.redis, id, name, text);
     } else {
       for (const question of openQuestions(await withCascades(place, (cascades) => cascades.require(id)), name)) {
         const given = await askFor(id, question, context);
         if (given === undefined) return exitCodes.waiting;
-        await giveAnswer(place.redisUrl, id, question.name, given);
+        await giveAnswer(place.redis, id, question.name, given);
       }
     }
     screen.notice(`Answered. \`${command} resume ${id}\` goes on where no service is running.`);
     return exitCodes.done;
-  });
+  }, id);
 }
 
 function openQuestions({ id, state, questions }: CascadeRecord, name: string | undefined): readonly OpenQuestion[] {

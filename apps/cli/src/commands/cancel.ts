@@ -11,5 +11,5 @@ export async function cancel(id: string, options: SharedOptions & { readonly rea
     if (options.json === true) screen.data(JSON.stringify({ id, result }));
     else screen.notice(result === 'ended' ? `Cascade ${id} is cancelled.` : `Cascade ${id} had ended already: ${before.state}.`);
     return exitCodes.done;
-  }));
+  }), id);
 }

@@ -1,8 +1,9 @@
 import { cascadeCleanUpRequested, terminal } from '@cascade/contracts';
 import { Effects, isTerminal } from '@cascade/state';
-import { EventPublisher } from '@cascade/streams';
+import { EventPublisher, type RedisSettings } from '@cascade/streams';
 import { withCascades, withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
 import { exitCodes } from '../exit-codes.js';
+import { REDIS_PATIENCE_MS } from '../follow.js';
 import { isRemote } from '../place.js';
 import { harmless, oneLine } from '../screen.js';
 
@@ -18,16 +19,16 @@ export async function cleanUp(id: string, options: SharedOptions, context: Comma
     const parked = (await new Effects(redis).list(id)).filter((effect) => effect.progress.state === 'parked');
     for (const { field, progress } of parked) screen.data(options.json === true ? JSON.stringify({ effect: field, ...progress }) : `${oneLine(harmless(field), 60).padEnd(60)}  ${oneLine(harmless(progress.problem?.message ?? ''), 100)}`);
     if (record.cleanUp === 'done') screen.notice(`Cascade ${id} is clean.`);
-    else await ask(id, place.redisUrl);
+    else await ask(id, place.redis);
     if (record.cleanUp !== 'done') screen.notice(`The clean-up is tried again where services run; \`${command} status ${id}\` tells how it went.`);
     return exitCodes.done;
-  }));
+  }), id);
 }
 
-async function ask(cascadeId: string, url: string): Promise<void> {
-  const publisher = new EventPublisher({ redis: { url } });
+async function ask(cascadeId: string, redis: RedisSettings): Promise<void> {
+  const publisher = new EventPublisher({ redis });
   try {
-    await publisher.publish(cascadeCleanUpRequested, {}, { cascadeId, source: 'urn:cascade:cli' });
+    await publisher.publish(cascadeCleanUpRequested, {}, { cascadeId, source: 'urn:cascade:cli', signal: AbortSignal.timeout(REDIS_PATIENCE_MS) });
   } finally {
     await publisher.close();
   }

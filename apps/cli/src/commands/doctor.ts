@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { isCascadeError } from '@cascade/contracts';
+import { isCascadeError, redisNodes } from '@cascade/contracts';
 import { askRedis, ensureBwrap, runCommand } from '@cascade/local-runtime';
 import { modelSource, requireModelConfig } from '@cascade/llm';
 import { hostPython, openSandbox } from '@cascade/sandbox';
@@ -63,7 +63,7 @@ async function checkGit(env: NodeJS.ProcessEnv): Promise<Omit<Check, 'name'>> {
 async function checkRedis(env: NodeJS.ProcessEnv): Promise<Omit<Check, 'name'>> {
   const place = await openPlace(env, false);
   try {
-    const [info = ''] = await askRedis(place.redisUrl, [['INFO', 'server']]);
+    const [info = ''] = await askRedis(redisNodes(place.redisUrl)[0], [['INFO', 'server']]);
     const version = /redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown';
     const ok = Number(version.split('.')[0]) >= 7;
     return { ok, detail: `version ${version}, ${env['REDIS_URL'] ? 'named by REDIS_URL' : 'a private server'}`, ...(ok ? {} : { advice: 'Cascade needs Redis 7.0 or later, or Valkey.' }) };

@@ -1,13 +1,15 @@
 import { withCascades, withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
 import { exitCodes } from '../exit-codes.js';
-import { isRemote } from '../place.js';
+import { isRemote, partitionsOf } from '../place.js';
 import { harmless, oneLine } from '../screen.js';
 
 /** Lists cascades, newest first; one JSON object per line with --json. Reads only. */
 export async function list(options: SharedOptions & { readonly limit?: number }, context: CommandContext): Promise<number> {
   const { screen, env, command } = context;
-  return withPlace(context, isRemote(env, options.remote), (place) => withCascades(place, async (cascades) => {
-    const records = await cascades.list(options.limit);
+  const limit = options.limit ?? 50;
+  return withPlace(context, isRemote(env, options.remote), async (place) => {
+    const records = (await Promise.all(partitionsOf(place).map((partition) => withCascades(partition, (cascades) => cascades.list(limit))))).flat()
+      .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, limit);
     if (records.length === 0) screen.notice(`No cascade yet. \`${command} run "<request>" --repo <path>\` starts one.`);
     for (const record of records) {
       screen.data(options.json === true
@@ -15,5 +17,5 @@ export async function list(options: SharedOptions & { readonly limit?: number },
         : `${record.id}  ${record.state.padEnd(9)}  ${record.createdAt.slice(0, 16).replace('T', ' ')}  ${oneLine(harmless(record.repository), 40).padEnd(40)}  ${oneLine(record.request, 60)}`);
     }
     return exitCodes.done;
-  }));
+  });
 }

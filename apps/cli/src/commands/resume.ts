@@ -20,5 +20,5 @@ export async function resume(id: string, options: FollowOptions, context: Comman
       screen.notice(`Work that a killed process held is taken over after ${readHostConfig(place.env).claimIdleMs / 1000} s.`);
     }
     return withServices(place, { id, json, remote, wait, begin: async () => undefined }, context);
-  });
+  }, id);
 }

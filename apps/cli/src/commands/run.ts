@@ -27,7 +27,7 @@ export async function run(request: string, options: RunOptions, context: Command
   const remote = isRemote(context.env, options.remote);
   const data = await requestedData(request, options, remote);
   if (!remote) context.screen.notice(context.screen.style('dim', `Model: ${modelSource(requireModelConfig(context.env))}`));
-  return withPlace(context, remote, (place) => runIn(place, { data, remote, json: options.json === true, wait: options.wait !== false }, context));
+  return withPlace(context, remote, (place) => runIn({ ...place, redis: readHostConfig(place.env).partitionFor(data.repository) }, { data, remote, json: options.json === true, wait: options.wait !== false }, context));
 }
 
 interface Asked {
@@ -48,7 +48,7 @@ function runIn(place: Place, { data, remote, json, wait }: Asked, context: Comma
 }
 
 async function publish(place: Place, id: string, data: DataOf<typeof cascadeRequested>): Promise<void> {
-  const publisher = new EventPublisher({ redis: readHostConfig(place.env).redis });
+  const publisher = new EventPublisher({ redis: place.redis });
   try {
     await publisher.publish(cascadeRequested, data, { id, cascadeId: id, source: 'urn:cascade:cli', signal: AbortSignal.timeout(REDIS_PATIENCE_MS) });
   } finally {

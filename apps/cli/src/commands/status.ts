@@ -17,7 +17,7 @@ export async function status(id: string, options: SharedOptions, context: Comman
     if (options.json === true) screen.data(JSON.stringify({ ...record, agents }));
     else tell(record, agents, context);
     return exitCodes.done;
-  }));
+  }), id);
 }
 
 function tell(record: CascadeRecord, agents: readonly AgentRow[], { screen, command }: CommandContext): void {

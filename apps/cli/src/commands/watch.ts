@@ -10,9 +10,9 @@ export async function watch(id: string, options: FollowOptions, context: Command
     await withCascades(place, (cascades) => cascades.require(id));
     const interrupt = listenForInterrupt(() => screen.notice(`\nThe cascade goes on; \`${command} watch ${id}\` shows it again.`));
     try {
-      return await followToEnd({ redisUrl: place.redisUrl, id, json: options.json === true, screen, command, signal: interrupt.signal, questions: options.wait === false ? 'end' : 'tell' });
+      return await followToEnd({ redis: place.redis, id, json: options.json === true, screen, command, signal: interrupt.signal, questions: options.wait === false ? 'end' : 'tell' });
     } finally {
       interrupt.close();
     }
-  });
+  }, id);
 }

@@ -1,0 +1,84 @@
+import { Module, type DynamicModule, type INestMicroservice, type LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { Agents, Approvals, CascadeRuns, Cascades } from '@cascade/state';
+import { CommandClient, createConnection, EventPublisher, FileStore, StreamsServer, type RedisSettings } from '@cascade/streams';
+import { Redis } from 'ioredis';
+import { HostConfig } from './host-config.js';
+import type { ClassProvider, ServiceDefinition } from './service-definition.js';
+
+/** Longer than the transport takes to let handlers finish. */
+const STOP_WITHIN_MS = 20_000;
+
+/** What every service's providers may ask for by class. */
+@Module({})
+class HostModule {
+  static with(providers: ClassProvider[]): DynamicModule {
+    return { module: HostModule, global: true, providers, exports: providers.map((provider) => provider.provide) };
+  }
+}
+
+@Module({})
+class ServiceModule {}
+
+interface PartitionOptions {
+  readonly service: ServiceDefinition;
+  readonly config: HostConfig;
+  readonly redis: RedisSettings;
+  readonly shared: readonly ClassProvider[];
+  readonly logger: LoggerService | undefined;
+}
+
+/**
+ * A service as a Nest microservice on the streams transport, for one partition of the data, with `HostConfig`, `Redis`,
+ * `CommandClient`, `EventPublisher`, `Cascades`, `Agents`, `Approvals` and what the service shares to inject.
+ */
+export async function startPartition(options: PartitionOptions): Promise<{ stop(): Promise<void> }> {
+  const { service, config, redis: settings } = options;
+  const redis = createConnection({ ...settings, name: service.name, role: 'commands' });
+  redis.on('error', () => undefined); // the transport reports a lost connection, once
+  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange, store: new FileStore({ folder: config.storeFolder }) });
+  const commands = new CommandClient({ redis: settings });
+  const publisher = new EventPublisher({ redis: settings });
+  const close = async (): Promise<void> => {
+    await Promise.all([commands.close(), publisher.close()]);
+    runs.close();
+    redis.disconnect();
+  };
+  try {
+    const application = await startApplication(options, runs, [
+      { provide: Redis, useValue: redis },
+      { provide: CommandClient, useValue: commands },
+      { provide: EventPublisher, useValue: publisher },
+      { provide: Cascades, useValue: new Cascades(redis) },
+      { provide: Agents, useValue: new Agents(redis) },
+      { provide: Approvals, useValue: new Approvals(redis) },
+    ]);
+    return { stop: () => stop(application, redis).then(close) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startApplication({ service, config, redis, shared, logger }: PartitionOptions, runs: CascadeRuns, providers: ClassProvider[]): Promise<INestMicroservice> {
+  const host = HostModule.with([{ provide: HostConfig, useValue: config }, ...providers, ...shared]);
+  const root: DynamicModule = { module: ServiceModule, imports: [host, service.module] };
+  const application = await NestFactory.createMicroservice<MicroserviceOptions>(root, {
+    logger: logger ?? ['warn', 'error', 'fatal'],
+    abortOnError: false,
+    strategy: new StreamsServer({
+      redis, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, runs,
+      ...(service.retryDelays === undefined ? {} : { retryDelays: service.retryDelays }),
+    }),
+  });
+  await application.listen();
+  return application;
+}
+
+/** What still waits for a Redis that is gone must not hold up the end of the process. */
+async function stop(application: INestMicroservice, redis: Redis): Promise<void> {
+  const patience = setTimeout(() => redis.disconnect(), STOP_WITHIN_MS);
+  await application.close();
+  clearTimeout(patience);
+}
