@@ -38,22 +38,24 @@ export function checkBounds(writes: readonly Write[]): void {
   }
 }
 
-/** KEYS and ARGV of the commit script. */
-export function encodeJobs(jobs: readonly CommitJob[]): { keys: string[]; args: string[] } {
+/** KEYS and the packed arguments of the commit script. */
+export function encodeJobs(jobs: readonly CommitJob[]): { keys: string[]; args: (string | number)[] } {
   const indexes = new Map<string, number>();
-  const indexOf = (key: string | undefined): string => {
-    if (key === undefined) return '0';
-    if (!indexes.has(key)) indexes.set(key, indexes.size + 1);
-    return String(indexes.get(key));
+  const indexOf = (key: string): number => {
+    const known = indexes.get(key);
+    if (known !== undefined) return known;
+    indexes.set(key, indexes.size + 1);
+    return indexes.size;
   };
-  const list = (values: readonly string[]): string[] => [String(values.length), ...values];
-  const args = [String(jobs.length)];
+  const args: (string | number)[] = [jobs.length];
   for (const { stream, group, id, owner, fence, expect, writes } of jobs) {
     args.push(indexOf(stream), group, id, owner ?? '');
-    args.push(indexOf(fence?.key), ...(fence === undefined ? [] : [fence.field, ...list(fence.values)]));
-    args.push(indexOf(expect?.key), ...(expect === undefined ? [] : [expect.field, expect.value]));
-    args.push(String(writes.length));
-    for (const write of writes) args.push(write.operation, indexOf(write.key), ...list(write.args));
+    if (fence === undefined) args.push(0);
+    else args.push(indexOf(fence.key), fence.field, fence.values.length, ...fence.values);
+    if (expect === undefined) args.push(0);
+    else args.push(indexOf(expect.key), expect.field, expect.value);
+    args.push(writes.length);
+    for (const write of writes) args.push(write.operation, indexOf(write.key), write.args.length, ...write.args);
   }
   return { keys: [...indexes.keys()], args };
 }

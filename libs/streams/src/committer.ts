@@ -75,7 +75,7 @@ export class Committer {
     const { keys, args } = encodeJobs(jobs);
     for (;;) {
       try {
-        const results = (await this.writes.confirmed(() => script.run(this.redis, keys, args))) as string[];
+        const results = (await this.writes.confirmed(() => script.runPacked(this.redis, keys, args))) as string[];
         this.#backoff.succeeded();
         return results;
       } catch (error) {

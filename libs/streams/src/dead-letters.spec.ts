@@ -63,7 +63,7 @@ describe('DeadLetters', () => {
     isBroken = false;
     await letters.retry('test', letter!.id);
     const [done] = await entriesOf(redis, 'stream:work.done', 1);
-    expect(done).toMatchObject({ causationid: id, id: deriveEventId(id, Date.parse(letter!.fields['time']!), 'test//0') });
+    expect(done).toMatchObject({ causationid: id, id: deriveEventId(id, Date.parse(letter!.fields['time']!), 'test//work.done/0') });
     await expect(letters.retry('test', letter!.id)).rejects.toMatchObject({ code: 'CASC_DEAD_LETTER_UNKNOWN' });
     expect((await redis.xrange('retries:test', '-', '+')).at(-1)![1].join(' ')).toContain(`cascaderetryof dead:test/${letter!.id}`);
     await whenNothingPending(redis, 'retries:test');

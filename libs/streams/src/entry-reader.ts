@@ -41,7 +41,7 @@ export class EntryReader {
       const { firstLane, firstStream } = readPlan(this.#reads, lanes.length, streams);
       return [counts[index]!, lanes.length, streams, usualLane, firstLane, firstStream];
     });
-    const reply = await readEntries.run(redis, this.#streams, [group, consumer, pools.length, ...plans]);
+    const reply = await readEntries.runPacked(redis, this.#streams, [group, consumer, pools.length, ...plans]);
     const [entries, waitFrom] = reply as [[number, string, string[]][], string[]];
     this.#reads += 1;
     this.#waitFrom = waitFrom;

@@ -3,22 +3,23 @@
   own COUNT is per stream, and a consumer must not lease more than it has free slots. Never blocks.
 
   KEYS    streams, pool after pool; within a pool lane after lane, from the highest; each lane has the same number of streams
-  ARGV    group, consumer, number of pools, then per pool:
+  ARGV    one MessagePack list: group, consumer, number of pools, then per pool:
             COUNT, number of lanes, number of streams in each lane, the lane that is always in use (from 0),
             the lane to begin with, the stream to begin with in each lane
-  Result  { { { number of the stream among KEYS, id, { field, value, … } }, … }, { id per stream } }
+  Result  in MessagePack { { { number of the stream among KEYS, id, { field, value, … } }, … }, { id per stream } }
           The ids are where to wait for news, taken in the same instant; none when there are entries, and '' for the
           streams of a pool whose COUNT is 0.
   After the lane to begin with the others follow from the highest. The streams of a lane that is not always in use come
   into being with the first entry; their group is made here, at the beginning.
   Fails with NOGROUP when a stream or group of the lane that is always in use is gone. Publishes nothing.
 ]]
+local ARGV = cmsgpack.unpack(ARGV[1])
 local group, consumer = ARGV[1], ARGV[2]
 local argument, key, entries = 2, 0, {}
 
 local function take()
   argument = argument + 1
-  return tonumber(ARGV[argument])
+  return ARGV[argument]
 end
 
 local function takePool()
@@ -110,4 +111,4 @@ local ids = {}
 if #entries == 0 then
   for _, pool in ipairs(pools) do waitFrom(pool, ids) end
 end
-return { entries, ids }
+return cmsgpack.pack({ entries, ids })
