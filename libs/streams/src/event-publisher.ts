@@ -2,6 +2,7 @@ import { findingsOf, newEventId, retryable, streamKeys, terminal, toEntry, type 
 import type { Redis } from 'ioredis';
 import { abortErrorOf, untilAborted } from './abort.js';
 import { ConfirmedWrites } from './confirmed-writes.js';
+import { EntryAdder } from './entry-adder.js';
 import { createConnection } from './redis-connection.js';
 import type { RedisSettings } from './redis-settings.js';
 import { fieldsOf, flatten } from './stream-entry.js';
@@ -30,12 +31,14 @@ export interface Published {
 /** For those who publish from outside a handler: the API, the command line, a webhook. Handlers return publications instead. */
 export class EventPublisher {
   readonly #redis: Redis;
+  readonly #adder: EntryAdder;
   readonly #writes: ConfirmedWrites;
   readonly #closed = new AbortController();
 
   constructor(options: { readonly redis: RedisSettings }) {
     this.#redis = createConnection({ ...options.redis, name: 'cascade-publisher', role: 'commands' });
     this.#redis.on('error', () => undefined); // it comes back by itself; meanwhile publishing waits
+    this.#adder = new EntryAdder(this.#redis);
     this.#writes = new ConfirmedWrites({ redis: this.#redis, durability: options.redis.durability, stopped: this.#closed.signal });
   }
 
@@ -80,7 +83,7 @@ export class EventPublisher {
     let added: string | undefined;
     return this.#writes.confirmed(async () => {
       if (added !== undefined && await this.#holds(stream, added, event.id)) return added;
-      added = (await this.#redis.xadd(stream, '*', ...fields))!;
+      added = await this.#adder.add(stream, fields);
       return added;
     });
   }
