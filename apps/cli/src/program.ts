@@ -55,6 +55,8 @@ function addOthers(program: Command, context: CommandContext, finish: (exitCode:
     .action(async () => finish(await (await import('./commands/up.js')).up(context)));
   program.command('cancel').description('end a cascade').argument('<id>').option('--reason <text>', 'why').addOption(json()).addOption(remote())
     .action(async (id, options) => finish(await (await import('./commands/cancel.js')).cancel(id, options, context)));
+  program.command('lag').description('show how far each service is behind').option('--all', 'streams where nothing waits, too').addOption(json()).addOption(remote())
+    .action(async (options) => finish(await (await import('./commands/lag.js')).lag(options, context)));
   program.command('clean-up').description('try again to take back what an ended cascade left behind').argument('<id>').addOption(json()).addOption(remote())
     .action(async (id, options) => finish(await (await import('./commands/clean-up.js')).cleanUp(id, options, context)));
   program.command('answer').description('answer a question that a cascade waits with').argument('<id>').argument('[name]', 'of the question').argument('[text]', 'asked for on a terminal').addOption(remote())

@@ -64,6 +64,16 @@ describe('cascade', () => {
     expect(told()).not.toMatch(/\n\s+at /);
   });
 
+  it('shows how far services are behind', async () => {
+    await redis.xgroup('CREATE', 'stream:stories.approved', 'agent-10-specs', '0', 'MKSTREAM');
+    await redis.xadd('stream:stories.approved', '*', 'type', 'stories.approved');
+    await redis.zadd('delayed:agent-10-specs', 1, 'x');
+    expect(await cascade(['lag'])).toBe(0);
+    expect(told()).toMatch(/stories.approved +agent-10-specs +1 +0/);
+    expect(told()).toMatch(/agent-10-specs +1 delayed +0 dead letters/);
+    await redis.del('stream:stories.approved', 'delayed:agent-10-specs');
+  });
+
   it('asks for another try at what a clean-up had to park', async () => {
     await redis.hset(redisKeys.cascade('stuck'), sampleHash({ state: 'failed', ended_at: '2026-01-05T09:01:30.000Z', clean_up: 'parked', clean_up_problem: '{"code":"CASC_GIT_BUSY","message":"git.workspace:T001: It is busy."}' }));
     await redis.hset(redisKeys.effects('stuck'), 'git.workspace:T001', JSON.stringify({ seq: 1, kind: 'git.workspace', key: 'T001', undo: { repositoryId: 'shop' }, state: 'parked', failures: 3, tries: 3, problem: { code: 'CASC_GIT_BUSY', message: 'It is busy.' } }));

@@ -24,6 +24,11 @@ export class Leadership implements OnApplicationShutdown {
     this.leases = new Leases(redis);
   }
 
+  /** Whether this process led when it last asked, and still does as far as it knows. */
+  get leads(): boolean {
+    return this.lease?.isHeld === true;
+  }
+
   /** Whether this process leads now. Rejects when Redis does not answer. */
   async lead(): Promise<boolean> {
     if (this.lease?.isHeld === true && performance.now() < this.renewAt) return true;

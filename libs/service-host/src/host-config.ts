@@ -16,6 +16,7 @@ const settings = z.object({
   CASCADE_DURABILITY: z.string().regex(/^(replicas|disk):\d$/, 'is replicas:<n> or disk:<n>').optional(),
   CASCADE_CLAIM_IDLE_MS: z.coerce.number().int().min(100).max(3_600_000).default(30_000),
   CASCADE_MAX_DELIVERIES: z.coerce.number().int().min(1).max(1_000).default(5),
+  CASCADE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   CASCADE_PROGRAM_CHANGE: z.enum(['fail', 'continue']).default('fail'),
 });
 
@@ -40,6 +41,8 @@ export class HostConfig {
     /** What is too large for Redis; the same for all services, hence a shared volume when they run on several machines. */
     readonly storeFolder: string = join(cacheFolder, 'store'),
     private readonly partitionCount: number = 1,
+    /** Where the supervisor serves its metrics. */
+    readonly metricsPort?: number | undefined,
   ) {}
 
   /** How to reach each partition of the data. Everything about one cascade is in one of them. */
@@ -74,6 +77,7 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     values.CASCADE_PROGRAM_CHANGE,
     values.CASCADE_STORE ?? join(home, 'store'),
     values.CASCADE_PARTITIONS,
+    values.CASCADE_METRICS_PORT,
   );
 }
 

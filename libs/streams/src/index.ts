@@ -7,14 +7,17 @@ export { MAX_DEAD_LETTERS, parseDeadLetter, type DeadLetter, type StoredLetter }
 export { DeadLetters, type LetterOrigin } from './dead-letters.js';
 export { EventPublisher, type Published, type PublishOptions } from './event-publisher.js';
 export { FileStore, MAX_STORED_BYTES, type FileStoreOptions } from './file-store.js';
+export { MAX_COUNTED, readLag, servicesOf, type GroupLag, type Lag, type ServiceLag } from './lag.js';
 export { KeepErrorsFilter } from './keep-errors.filter.js';
 export { OnCommand, type CommandCall } from './on-command.js';
 export { OnEvent } from './on-event.js';
 export { nothing, outcome } from './outcome.js';
 export { outcomeWrites, type OutcomeOrigin } from './outcome-writes.js';
+export { PeriodicTask } from './periodic-task.js';
 export { createConnection } from './redis-connection.js';
 export type { Durability, RedisSettings } from './redis-settings.js';
 export { RedisScript } from './redis-script.js';
+export { moveDueRetries } from './retry-mover.js';
 export { defaultRetryTable, type RetryTable } from './retry-table.js';
 export type { EventEntry, Fence, OpenedRun, RunSource } from './run-source.js';
 export type { PayloadStore } from './payload-store.js';
