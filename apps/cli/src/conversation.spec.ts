@@ -58,6 +58,14 @@ describe('the conversation about a cascade\'s questions', () => {
     await talk.close();
   });
 
+  it('lets no text of a model steer the terminal', async () => {
+    const { screen, talk } = place(true);
+    talk.update({ ...waiting('c7', 'colour'), questions: [{ name: 'colour', text: 'red\u001b[2J?' }] });
+    await untilTrue(() => told(screen).includes('red'), 'the question', SOON_MS);
+    await talk.close();
+    expect(told(screen)).toContain('red\\x1b[2J?');
+  });
+
   it('takes a question off the screen when somebody else has answered it', async () => {
     const { screen, views, talk } = place(true);
     talk.update(await asked('c2', 'colour'));

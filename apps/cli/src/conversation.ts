@@ -4,7 +4,7 @@ import { createConnection, type RedisSettings } from '@cascade/streams';
 import { tellQuestion, waitingText } from './ending.js';
 import { readAnswer } from './read-answer.js';
 import { reportProblem } from './report-error.js';
-import type { Screen } from './screen.js';
+import { harmless, type Screen } from './screen.js';
 import { showDocument } from './show-document.js';
 import type { View } from './views.js';
 
@@ -85,7 +85,7 @@ export class Conversation {
   }
 }
 
-const indented = (text: string): string => `  ${text.replaceAll('\n', '\n  ')}`;
+const indented = (text: string): string => `  ${harmless(text).replaceAll('\n', '\n  ')}`;
 
 /**
  * Gives an answer without a service's help: so it is known at once whether it was taken, and a cascade can be answered
