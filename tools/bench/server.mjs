@@ -3,15 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** Runs `work` with the address of a private Redis that keeps nothing, found as the tests find theirs. */
-export async function withServer(work) {
+/** Runs `work` with the addresses of two private Redis servers that keep nothing, found as the tests find theirs. */
+export async function withServers(work) {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'cascade-bench-redis-'));
   const program = await findRedisProgram(process.env, cacheDirectory(process.env));
-  const server = await startRedisServer(program, { directory, persistent: false, password: '' }, process.env);
+  const start = () => startRedisServer(program, { directory, persistent: false, password: '' }, process.env);
+  const servers = [await start(), await start()];
   try {
-    await work(server.url);
+    await work(...servers.map(({ url }) => url));
   } finally {
-    await server.stop();
+    await Promise.all(servers.map((server) => server.stop()));
     rmSync(directory, { recursive: true, force: true });
   }
 }

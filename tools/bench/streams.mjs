@@ -4,7 +4,7 @@ import { measureCelery } from './celery.mjs';
 import { entryOf, leanEntryOf, preload } from './events.mjs';
 import { median, percentile, rounded, table } from './figures.mjs';
 import { machine, serverCpuUs } from './machine.mjs';
-import { withServer } from './server.mjs';
+import { withServers } from './server.mjs';
 import { Subject } from './subject.mjs';
 
 /** `share`: how many events it gets of those that a round is about; `fill`: the entries that wait for it. */
@@ -13,6 +13,7 @@ const contestants = {
   rawLean: { title: 'raw consume, entries of two fields', module: 'raw.mjs', make: 'consume', fill: leanEntryOf },
   hop: { title: 'Cascade hop, concurrency 256', module: 'cascade.mjs', make: 'hop', options: { concurrency: 256 }, fill: entryOf },
   hopAof: { title: 'Cascade hop, AOF everysec', module: 'cascade.mjs', make: 'hop', options: { concurrency: 256 }, fill: entryOf, aof: true },
+  hopDurable: { title: 'Cascade hop, one replica, WAIT', module: 'cascade.mjs', make: 'hop', options: { concurrency: 256, durability: { replicas: 1, disk: false } }, fill: entryOf, replicated: true },
   hop50: { title: 'Cascade hop, concurrency 50', module: 'cascade.mjs', make: 'hop', options: { concurrency: 50 }, fill: entryOf },
   bullmq: { title: 'BullMQ hop, concurrency 50', module: 'bullmq.mjs', make: 'hop', options: { concurrency: 50 }, share: 1 / 4 },
   nestRedis: { title: 'Nest Redis transport, emit and handle', module: 'nest-redis.mjs', make: 'emit', share: 1 / 2 },
@@ -31,18 +32,20 @@ const RATES = [200, 2_000];
 
 export async function bench({ isQuick, print, progress }) {
   const size = isQuick ? quick : full;
-  await withServer(async (url) => {
+  await withServers(async (url, replicaUrl) => {
     const redis = new Redis(url);
+    const replica = new Redis(replicaUrl);
     print(`${await machine(redis)}; nothing persisted unless said\n`);
-    const context = { url, redis, size, progress, print };
+    const context = { url, redis, replica, size, progress, print };
     const ratios = { ...await throughput(context), ...await delays(context), ...await crowds(context), ...await celery(context) };
     print(JSON.stringify({ bench: 'streams', ratios }));
     redis.disconnect();
+    replica.disconnect();
   });
 }
 
 /** Every round lets each contestant run once, beginning with another one; the first round only warms up. */
-async function throughput({ url, redis, size, progress, print }) {
+async function throughput({ url, redis, replica, size, progress, print }) {
   const subjects = await startAll(contestants, url, ({ make }) => make);
   const names = Object.keys(contestants);
   const runs = Object.fromEntries(names.map((name) => [name, []]));
@@ -50,7 +53,7 @@ async function throughput({ url, redis, size, progress, print }) {
     progress(`throughput, round ${round} of ${size.rounds}`);
     for (const [index] of names.entries()) {
       const name = names[(index + round) % names.length];
-      const run = await once(redis, contestants[name], subjects[name], round === 0 ? size.events / 2 : size.events);
+      const run = await once({ redis, replica }, contestants[name], subjects[name], round === 0 ? size.events / 2 : size.events);
       if (round > 0) runs[name].push(run);
     }
   }
@@ -66,14 +69,15 @@ async function throughput({ url, redis, size, progress, print }) {
     hop_vs_raw: ratio('hop', 'raw'), hop_vs_raw_two_fields: ratio('hop', 'rawLean'), hop_cpu_vs_raw: ratio('hop', 'raw', 'nodeUs'),
     hop_vs_bullmq: ratio('hop50', 'bullmq'), hop_cpu_vs_bullmq: ratio('hop50', 'bullmq', 'nodeUs'), hop_vs_nest_redis: ratio('hop50', 'nestRedis'),
     publish_vs_raw: ratio('publish', 'rawPublish'), publish_cpu_vs_raw: ratio('publish', 'rawPublish', 'nodeUs'),
-    aof_everysec_cost: rounded(1 - ratio('hopAof', 'hop')),
+    aof_everysec_cost: rounded(1 - ratio('hopAof', 'hop')), durable_cost: rounded(1 - ratio('hopDurable', 'hop')),
   };
 }
 
-async function once(redis, { fill, aof = false, share = 1 }, subject, events) {
+async function once({ redis, replica }, { fill, aof = false, replicated = false, share = 1 }, subject, events) {
   const count = Math.round(events * share);
   await redis.flushall();
   if (aof) await useAof(redis);
+  if (replicated) await follow(replica, redis);
   if (fill !== undefined) await preload(redis, count, fill);
   await subject.call('prepare', count);
   const before = await serverCpuUs(redis);
@@ -81,6 +85,7 @@ async function once(redis, { fill, aof = false, share = 1 }, subject, events) {
   const redisUs = (await serverCpuUs(redis) - before) / count;
   await subject.call('close');
   if (aof) await redis.config('SET', 'appendonly', 'no');
+  if (replicated) await replica.replicaof('NO', 'ONE');
   return { perSecond: count / seconds, nodeUs: cpuUs / count, redisUs };
 }
 
@@ -88,6 +93,11 @@ async function useAof(redis) {
   await redis.config('SET', 'appendfsync', 'everysec');
   await redis.config('SET', 'appendonly', 'yes');
   while (/aof_rewrite_(in_progress|scheduled):1/.test(await redis.info('persistence'))) await new Promise((resolve) => { setTimeout(resolve, 20); });
+}
+
+async function follow(replica, { options: { host, port } }) {
+  await replica.replicaof(host, port);
+  while (!(await replica.info('replication')).includes('master_link_status:up')) await new Promise((resolve) => { setTimeout(resolve, 20); });
 }
 
 /** Milliseconds from publishing to the handler, and to the arrival of the next event where there is one. */

@@ -16,7 +16,7 @@ const runs = {
 };
 
 /** The service: handles an event, saves a hash, publishes the next event. */
-async function createService(url, options, onHandled) {
+async function createService(url, { durability, ...options }, onHandled) {
   class Handlers {
     async plan(event) {
       onHandled(event);
@@ -27,7 +27,7 @@ async function createService(url, options, onHandled) {
   Controller()(Handlers);
   class ServiceModule {}
   Module({ controllers: [Handlers] })(ServiceModule);
-  return NestFactory.createMicroservice(ServiceModule, { strategy: new StreamsServer({ redis: { url }, service: group, runs, ...options }), logger: false, abortOnError: false });
+  return NestFactory.createMicroservice(ServiceModule, { strategy: new StreamsServer({ redis: { url, ...(durability === undefined ? {} : { durability }) }, service: group, runs, ...options }), logger: false, abortOnError: false });
 }
 
 /** Several of these may empty the stream together. */
