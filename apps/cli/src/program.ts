@@ -31,6 +31,7 @@ function addRun(program: Command, context: CommandContext, finish: (exitCode: nu
     .option('--test-command <command>', 'how the repository runs its tests (default: detected)')
     .option('--budget-tokens <number>', 'most model tokens to spend', positive(true))
     .option('--budget-usd <number>', 'most money to spend; needs prices (CASCADE_USD_PER_1M_…)', positive(false))
+    .option('--tenant <name>', 'whose budget counts too (default: default)')
     .option('--deadline-minutes <number>', 'give up after so long (default 60)', positive(false))
     .addOption(new Option('--deadline-while-waiting <how>', 'whether the deadline stands still while you are asked (default pause)').choices(['pause', 'run']))
     .addOption(new Option('--clarifications <how>', 'what to do about open questions (default assume)').choices(['assume', 'ask']))
@@ -57,6 +58,9 @@ function addOthers(program: Command, context: CommandContext, finish: (exitCode:
     .action(async (id, options) => finish(await (await import('./commands/cancel.js')).cancel(id, options, context)));
   program.command('lag').description('show how far each service is behind').option('--all', 'streams where nothing waits, too').addOption(json()).addOption(remote())
     .action(async (options) => finish(await (await import('./commands/lag.js')).lag(options, context)));
+  program.command('budget').description('show what a tenant may spend and has spent, or set its ceilings').argument('[tenant]', 'whose (default: default)', 'default')
+    .option('--tokens <number>', 'most tokens of all its cascades together', positive(true)).option('--usd <number>', 'most money', positive(false)).addOption(json()).addOption(remote())
+    .action(async (tenant, options) => finish(await (await import('./commands/budget.js')).budget(tenant, options, context)));
   program.command('clean-up').description('try again to take back what an ended cascade left behind').argument('<id>').addOption(json()).addOption(remote())
     .action(async (id, options) => finish(await (await import('./commands/clean-up.js')).cleanUp(id, options, context)));
   program.command('answer').description('answer a question that a cascade waits with').argument('<id>').argument('[name]', 'of the question').argument('[text]', 'asked for on a terminal').addOption(remote())

@@ -37,6 +37,14 @@ describe('cascade', () => {
     expect(existsSync(home)).toBe(false);
   });
 
+  it('sets and shows what a tenant may spend', async () => {
+    await redis.hset(redisKeys.tenant('acme'), { usage_calls: 3, usage_prompt_tokens: 40, usage_completion_tokens: 2, usage_usd: 0.5 });
+    expect([await cascade(['budget', 'acme', '--tokens', '1000']), await cascade(['budget'])]).toEqual([0, 0]);
+    expect(screen.dataLines).toEqual(['acme: 42 of 1000 tokens, 0.5 USD, 3 calls', 'default: 0 tokens, 0 USD, 0 calls']);
+    expect(await cascade(['budget', 'acme', '--usd', '2.5', '--json'])).toBe(0);
+    expect(JSON.parse(screen.dataLines.at(-1)!)).toMatchObject({ budget: { tokens: 1000, usd: 2.5 }, usage: { calls: 3 } });
+  });
+
   it.each([
     [['run', 'x'], /--repo/],
     [['run', 'x', '--repo', '/does/not/exist'], /no folder \/does\/not\/exist/],
@@ -45,6 +53,8 @@ describe('cascade', () => {
     [['run', 'x', '--repo', '.', '--clarifications', 'guess'], /assume, ask/],
     [['run', 'x', '--repo', '.', '--approve', 'stories,everything'], /approve\.1/],
     [['run', 'x', '--repo', '.', '--deadline-while-waiting', 'never'], /pause, run/],
+    [['run', 'x', '--repo', '.', '--tenant', 'A B'], /tenant/],
+    [['budget', 'A B'], /lower-case letters/],
     [['walk'], /unknown command/],
     [['status', 'nope'], /no cascade "nope"[^]*cascade list/],
     [['watch', 'nope'], /no cascade/],

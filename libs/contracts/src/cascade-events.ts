@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { epic, gateDecision, story, storyId } from './bmad-model.js';
 import { defineEvent } from '@cascade/messages';
 import { program } from './program-model.js';
-import { budget, project, sha } from './project.js';
+import { budget, project, sha, tenantName } from './project.js';
 import { relativePath } from './repository-path.js';
 import { specTask, taskId } from './task-model.js';
 
@@ -27,6 +27,8 @@ export const cascadeRequested = defineEvent('cascade.requested', 'Somebody asks 
   /** Overrides the detected command; split into words, never given to a shell. */
   testCommand: z.string().min(1).max(2000).optional(),
   budget: budget.optional(),
+  /** Whose budget counts, beside the cascade's own; `default` unless given. */
+  tenant: tenantName.optional(),
   deadlineMinutes: z.number().positive().max(1440).optional(),
   /** Whether the deadline stands still while a person is asked; `pause` unless given. */
   deadlineWhileWaiting: z.enum(['pause', 'run']).optional(),

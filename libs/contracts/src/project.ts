@@ -22,6 +22,9 @@ export const budget = z.object({
 });
 export type Budget = z.output<typeof budget>;
 
+/** Who pays for cascades. */
+export const tenantName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
+
 /** What every tier has to know of the run: carried by every event between tiers. */
 export const project = z.object({
   request: z.string().min(1).max(20_000),

@@ -20,6 +20,10 @@ export const redisKeys = {
   graph: (id: string): string => `cascade:${id}:graph`,
   /** Epic numbers given to cascades of one repository. */
   epics: (repository: string): string => `epics:${repository}`,
+  /** Ceilings and usage of all cascades that somebody pays for. */
+  tenant: (name: string): string => `tenant:${name}`,
+  /** What calls in flight may still cost, while the tenant has a ceiling. */
+  tenantReservations: (name: string): string => `tenant:${name}:reservations`,
   /** The last fencing token. */
   fence: 'fence',
   lease: (name: string): string => `lease:${name}`,

@@ -1,17 +1,18 @@
 import type { Redis } from 'ioredis';
 import {
-  cascadeCleanUpRequested, cascadeFailed, inputGiven, publication, redisKeys, terminalEvents,
-  type CascadeEvent, type EntryFields, type Outcome, type Problem, type Run,
+  cascadeCleanUpRequested, cascadeFailed, cascadeRequested, inputGiven, publication, redisKeys, terminalEvents,
+  type CascadeEvent, type EntryFields, type EventOf, type Outcome, type Problem, type Run,
 } from '@cascade/contracts';
 import { RedisScript, type Fence, type LetterOrigin, type PayloadStore } from '@cascade/streams';
 import { failedWrite, terminalStates } from './cascade-record.js';
-import { CascadeRun, QUESTION_FINDING } from './cascade-run.js';
+import { CascadeRun, QUESTION_FINDING, type Opening } from './cascade-run.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { EndedCascades } from './ended-cascades.js';
 import type { ProgramChange } from './program-guard.js';
 import { Questions } from './questions.js';
 import { StepLeases } from './step-leases.js';
 import { StepResults } from './step-results.js';
+import { DEFAULT_TENANT } from './tenants.js';
 import { appendLine } from './timeline.js';
 
 const openRun = new RedisScript(new URL('./lua/open-run.lua', import.meta.url));
@@ -55,8 +56,8 @@ export class CascadeRuns {
 
   /** The Run's signal aborts on the cascade's deadline, its end, and the process's shutdown. */
   async open(event: CascadeEvent, _entry: unknown, shutdown: AbortSignal): Promise<{ run: Run; check?(outcome: Outcome): Promise<void>; close(): void }> {
-    const [fence, isAgain] = (await openRun.run(this.redis, [redisKeys.fence, redisKeys.steps(event.cascadeId)], [event.id])) as [number, 0 | 1];
-    if (besideTheRoad.has(event.type)) return { run: this.run(event, fence, shutdown), close: () => undefined };
+    const opening = await this.opening(event);
+    if (besideTheRoad.has(event.type)) return { run: this.run(opening, shutdown), close: () => undefined };
     const watch = await this.ended.watch(event.cascadeId);
     const deadline = new DeadlineTimer(this.redis, event.cascadeId, event.expiryTime);
     await deadline.start();
@@ -65,13 +66,21 @@ export class CascadeRuns {
       deadline.close();
       watch.close();
     };
-    const run = this.run(event, fence, signal, isAgain === 1);
+    const run = this.run(opening, signal);
     return { run, check: (outcome) => run.check(outcome), close };
   }
 
-  private run(event: CascadeEvent, fence: number, signal: AbortSignal, isAgain = false): CascadeRun {
-    const { service, options: { programChange = 'fail' } } = this;
-    return new CascadeRun(this.redis, { cascadeId: event.cascadeId, eventId: event.id, service, fence, signal, isAgain, programChange }, this.leases, this.results);
+  private async opening(event: CascadeEvent): Promise<Omit<Opening, 'signal'>> {
+    const { cascadeId, id: eventId } = event;
+    const keys = [redisKeys.fence, redisKeys.steps(cascadeId), redisKeys.cascade(cascadeId)];
+    const [fence, isAgain, known] = (await openRun.run(this.redis, keys, [eventId])) as [number, 0 | 1, string | null];
+    // Before the handler of the request accepts it, there is no record yet.
+    const asked = event.type === cascadeRequested.type ? (event as EventOf<typeof cascadeRequested>).data.tenant : undefined;
+    return { cascadeId, eventId, fence, isAgain: isAgain === 1, tenant: known ?? asked ?? DEFAULT_TENANT, service: this.service, programChange: this.options.programChange ?? 'fail' };
+  }
+
+  private run(opening: Omit<Opening, 'signal'>, signal: AbortSignal): CascadeRun {
+    return new CascadeRun(this.redis, { ...opening, signal }, this.leases, this.results);
   }
 
   /** The cascade fails with the problem's code; the fence makes this nothing when it has already ended. */

@@ -8,6 +8,7 @@ import { completedWrite, parseCascadeRecord, type CascadeRecord, type CascadeSta
 import { DEFAULT_WHILE_WAITING, MAX_WAITING_MS } from './deadline-pause.js';
 import { redisNow } from './deadlines.js';
 import { Questions, type AnswerResult } from './questions.js';
+import { DEFAULT_TENANT } from './tenants.js';
 
 /** Deadline of a request that names none. */
 export const DEFAULT_DEADLINE_MINUTES = 60;
@@ -146,6 +147,7 @@ function firstFields(data: DataOf<typeof cascadeRequested>, created: number, dea
     deadline: new Date(deadline).toISOString(),
     while_waiting: data.deadlineWhileWaiting ?? DEFAULT_WHILE_WAITING,
     ...(data.approve === undefined ? {} : { approve: data.approve.join(',') }),
+    tenant: data.tenant ?? DEFAULT_TENANT,
     ...(data.branch === undefined ? {} : { branch: data.branch }),
     ...(data.budget?.tokens === undefined ? {} : { budget_tokens: String(data.budget.tokens) }),
     ...(data.budget?.usd === undefined ? {} : { budget_usd: String(data.budget.usd) }),

@@ -19,13 +19,15 @@ const nothing: Usage = { promptTokens: 0, completionTokens: 0, usd: 0 };
 
 /** Whose journal entries are read and written. */
 export interface JournalOwner extends Recorder {
+  /** Whose budget counts, beside the cascade's own. */
+  readonly tenant: string;
   /** The run's fencing token: it holds the leases of the run's steps. */
   readonly fence: number;
   readonly signal: AbortSignal;
 }
 
 /** See lua/begin-step.lua. */
-type Begun = ['known', string, string | null] | ['begun'] | ['busy', number] | ['refused', string, string, string, string];
+type Begun = ['known', string, string | null] | ['begun'] | ['busy', number] | ['refused', 'cascade' | 'tenant', string, string, string, string];
 
 /**
  * The journal of one cascade, as one run of a handler sees it: what the steps returned, and what they cost.
@@ -58,8 +60,8 @@ export class Journal {
   private async once<T extends Json>(name: string, fn: () => Promise<T>, options: StepOptions<T>): Promise<string> {
     const known = await this.begin(name, options.reserve);
     if (known !== undefined) return known;
-    const { cascadeId, fence } = this.owner;
-    return this.leases.during({ cascadeId, step: name, fence }, async () => {
+    const { cascadeId, tenant, fence } = this.owner;
+    return this.leases.during({ cascadeId, tenant, step: name, fence }, async () => {
       const result = await fn();
       return this.record(name, await this.results.encode(name, result), options.usage?.(result));
     });
@@ -68,7 +70,7 @@ export class Journal {
   /** The journalled result, or undefined when the step is ours to run. */
   private async begin(name: string, reserve: Usage | undefined): Promise<string | undefined> {
     const reserved = reserve === undefined ? ['', ''] : [reserve.promptTokens + reserve.completionTokens, reserve.usd];
-    const args = [name, this.owner.fence, this.leases.ttlMs, ...reserved];
+    const args = [name, this.owner.fence, this.leases.ttlMs, ...reserved, this.reservation(name)];
     for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 2, LONGEST_LOOK_MS)) {
       const answer = (await script.begin.run(this.redis, this.keys, args)) as Begun;
       switch (answer[0]) {
@@ -76,7 +78,7 @@ export class Journal {
           await this.guard.found(name, answer[2]);
           return answer[1];
         case 'begun': return undefined;
-        case 'refused': throw exceeded(name, reserve ?? nothing, answer);
+        case 'refused': throw exceeded(name, this.owner.tenant, reserve ?? nothing, answer);
         case 'busy': await this.pause(Math.min(look, answer[1] + 1));
       }
     }
@@ -89,7 +91,7 @@ export class Journal {
 
   private async record(name: string, text: string, usage: Usage | undefined): Promise<string> {
     const { promptTokens, completionTokens, usd } = usage ?? nothing;
-    const args = [name, this.owner.fence, text, usage === undefined ? 0 : 1, promptTokens, completionTokens, usd, this.owner.service, this.owner.eventId];
+    const args = [name, this.owner.fence, text, usage === undefined ? 0 : 1, promptTokens, completionTokens, usd, this.owner.service, this.owner.eventId, this.reservation(name)];
     const recorded = (await script.record.run(this.redis, this.keys, args)) as string | null;
     if (recorded !== null) return recorded;
     throw retryable('CASC_LEASE_LOST', `Another worker took over step ${name} while this one was out of touch.`, {
@@ -97,16 +99,22 @@ export class Journal {
     });
   }
 
+  /** Name of a reservation among all of the tenant's. */
+  private reservation(step: string): string {
+    return `${this.owner.cascadeId} ${step}`;
+  }
+
   private get keys(): string[] {
-    const id = this.owner.cascadeId;
-    return [redisKeys.journal(id), redisKeys.leases(id), redisKeys.cascade(id), redisKeys.steps(id)];
+    const { cascadeId: id, tenant } = this.owner;
+    return [redisKeys.journal(id), redisKeys.leases(id), redisKeys.cascade(id), redisKeys.steps(id), redisKeys.tenant(tenant), redisKeys.tenantReservations(tenant)];
   }
 }
 
-function exceeded(name: string, reserve: Usage, [, spent, ceiling, spentUsd, ceilingUsd]: Extract<Begun, ['refused', ...unknown[]]>): Error {
+function exceeded(name: string, tenant: string, reserve: Usage, [, scope, spent, ceiling, spentUsd, ceilingUsd]: Extract<Begun, ['refused', ...unknown[]]>): Error {
   const limits = [ceiling === '' ? '' : `${spent} of ${ceiling} tokens`, ceilingUsd === '' ? '' : `${spentUsd} of ${ceilingUsd} USD`].filter((part) => part !== '');
   const tokens = reserve.promptTokens + reserve.completionTokens;
-  return terminal('CASC_BUDGET_EXCEEDED', `The budget does not allow step ${name}: ${limits.join(' and ')} are spent or reserved, and it may need ${tokens} tokens (${reserve.usd} USD).`, {
-    advice: 'Start again with a higher --budget-tokens or --budget-usd.',
+  const whose = scope === 'tenant' ? `The budget of tenant ${tenant}` : 'The budget';
+  return terminal('CASC_BUDGET_EXCEEDED', `${whose} does not allow step ${name}: ${limits.join(' and ')} are spent or reserved, and it may need ${tokens} tokens (${reserve.usd} USD).`, {
+    advice: scope === 'tenant' ? `Raise it with \`cascade budget ${tenant} --tokens … --usd …\`, and start again.` : 'Start again with a higher --budget-tokens or --budget-usd.',
   });
 }

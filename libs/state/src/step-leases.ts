@@ -6,6 +6,7 @@ const renewScript = new RedisScript(new URL('./lua/renew-steps.lua', import.meta
 
 interface HeldStep {
   readonly cascadeId: string;
+  readonly tenant: string;
   readonly step: string;
   readonly fence: number;
 }
@@ -47,6 +48,7 @@ export class StepLeases {
   private async send(ms: number, steps: readonly [HeldStep, ...HeldStep[]] | HeldStep[]): Promise<void> {
     const [first] = steps;
     if (first === undefined) return;
-    await renewScript.run(this.redis, [redisKeys.leases(first.cascadeId)], [ms, ...steps.flatMap(({ step, fence }) => [step, fence])]).catch(() => undefined);
+    const keys = [redisKeys.leases(first.cascadeId), redisKeys.tenantReservations(first.tenant)];
+    await renewScript.run(this.redis, keys, [ms, first.cascadeId, ...steps.flatMap(({ step, fence }) => [step, fence])]).catch(() => undefined);
   }
 }

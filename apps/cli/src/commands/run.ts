@@ -16,6 +16,7 @@ export interface RunOptions extends FollowOptions {
   readonly testCommand?: string;
   readonly budgetTokens?: number;
   readonly budgetUsd?: number;
+  readonly tenant?: string;
   readonly deadlineMinutes?: number;
   readonly deadlineWhileWaiting?: string;
   readonly clarifications?: string;
@@ -62,7 +63,7 @@ export async function requestedData(request: string, options: RunOptions, remote
   const given = {
     request, repository: await repositoryOf(options.repo, remote), branch: options.branch, epicName: options.epicName, testCommand: options.testCommand,
     budget: budget.tokens === undefined && budget.usd === undefined ? undefined : budget,
-    deadlineMinutes: options.deadlineMinutes, deadlineWhileWaiting: options.deadlineWhileWaiting, clarifications: options.clarifications, approve: options.approve,
+    tenant: options.tenant, deadlineMinutes: options.deadlineMinutes, deadlineWhileWaiting: options.deadlineWhileWaiting, clarifications: options.clarifications, approve: options.approve,
   };
   const parsed = cascadeRequested.schema.safeParse(given);
   if (parsed.success) return parsed.data;
