@@ -50,7 +50,10 @@ export class StoriesHandlers {
     const concerns = agreed.concerns.map((finding) => ({ ...finding, ...(finding.storyId === undefined ? {} : { storyId: `${project.epicId}.${finding.storyId.split('.')[1] ?? ''}` }) }));
     return {
       save: storyItems(stories, { project, cascadeId: run.cascadeId, modifiedAt: Date.now(), concerns }),
-      publish: [publication(storiesApproved, { project, epic: stories.epic, stories: [...stories.stories], documents: documents.map((file) => file.path), integrationSha: committed })],
+      publish: [{
+        ...publication(storiesApproved, { project, epic: stories.epic, stories: [...stories.stories], documents: documents.map((file) => file.path), integrationSha: committed }),
+        ...(event.data.priority === undefined ? {} : { priority: event.data.priority }),
+      }],
     };
   }
 

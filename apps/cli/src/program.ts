@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { approvalGates } from '@cascade/contracts';
+import { priorities } from '@cascade/contracts';
 import type { CommandContext } from './command-context.js';
 import { addDlq } from './dlq-program.js';
 import { exitCodes } from './exit-codes.js';
@@ -34,6 +35,7 @@ function addRun(program: Command, context: CommandContext, finish: (exitCode: nu
     .option('--tenant <name>', 'whose budget counts too (default: default)')
     .option('--deadline-minutes <number>', 'give up after so long (default 60)', positive(false))
     .addOption(new Option('--deadline-while-waiting <how>', 'whether the deadline stands still while you are asked (default pause)').choices(['pause', 'run']))
+    .addOption(new Option('--priority <priority>', 'before or after other cascades (default NORMAL)').choices([...priorities]))
     .addOption(new Option('--clarifications <how>', 'what to do about open questions (default assume)').choices(['assume', 'ask']))
     .option('--approve <gates>', `ask you before going on: any of ${approvalGates.join(',')}`, listed)
     .addOption(noWait()).addOption(json()).addOption(remote())

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { epic, gateDecision, story, storyId } from './bmad-model.js';
-import { defineEvent } from '@cascade/messages';
+import { defineEvent, priorities } from '@cascade/messages';
 import { program } from './program-model.js';
 import { budget, project, sha, tenantName } from './project.js';
 import { relativePath } from './repository-path.js';
@@ -33,6 +33,8 @@ export const cascadeRequested = defineEvent('cascade.requested', 'Somebody asks 
   /** Whether the deadline stands still while a person is asked; `pause` unless given. */
   deadlineWhileWaiting: z.enum(['pause', 'run']).optional(),
   clarifications: z.enum(['assume', 'ask']).optional(),
+  /** The lane in which everything of the cascade travels after the first tier; the first one reads it in the lane of its entry. */
+  priority: z.enum(priorities).optional(),
   /** What a person approves before it goes on. */
   approve: z.array(z.enum(approvalGates)).max(approvalGates.length).optional(),
 }));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { terminal } from './errors.js';
 import type { CascadeEvent, EventDefinition, EventOf } from './event-definition.js';
 import { deriveEventId } from './event-id.js';
+import { priorities, priorityOf, type Priority } from './priority.js';
 import { findingsOf, isDeeperThan, MAX_DATA_DEPTH, parsePayload } from './payload.js';
 
 /** Bound of one payload's JSON text in UTF-8 bytes; past it publishing fails with `CASC_PAYLOAD_TOO_LARGE`. */
@@ -28,10 +29,11 @@ const attributes = z.object({
   causationid: identifier.optional(),
   expirytime: z.iso.datetime({ offset: true }).optional(),
   traceparent: z.string().regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/).optional(),
+  priority: z.enum(priorities).optional(),
 });
 
-const optional = <K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> =>
-  (value === undefined ? {} : { [name]: value }) as Partial<Record<K, string>>;
+const optional = <K extends string, V extends string>(name: K, value: V | undefined): Partial<Record<K, V>> =>
+  (value === undefined ? {} : { [name]: value }) as Partial<Record<K, V>>;
 
 /** The entry fields of an event. Throws `CASC_PAYLOAD_TOO_LARGE`: too long or too deep. */
 export function toEntry(event: CascadeEvent): Record<string, string> {
@@ -49,6 +51,7 @@ export function toEntry(event: CascadeEvent): Record<string, string> {
   if (event.causationId !== undefined) fields['causationid'] = event.causationId;
   if (event.expiryTime !== undefined) fields['expirytime'] = event.expiryTime;
   if (event.traceparent !== undefined) fields['traceparent'] = event.traceparent;
+  if (event.priority !== undefined && event.priority !== 'NORMAL') fields['priority'] = event.priority;
   fields['data'] = data;
   return fields;
 }
@@ -58,10 +61,11 @@ export const entryEventId = (type: string, entryId: string): string => deriveEve
 
 /**
  * An entry as a typed event. An outside publisher gives only `type` and `data`: what is missing is derived from the
- * entry's stream and id (`<unix ms>-<n>`), so that a redelivery derives the same.
+ * entry's stream and id (`<unix ms>-<n>`), so that a redelivery derives the same. `lane` is the priority of the stream
+ * that it was read from, which an entry without a priority of its own has.
  * Throws `CASC_EVENT_INVALID` (terminal) that names every problem.
  */
-export function fromEntry<D extends EventDefinition>(definition: D, entryId: string, fields: EntryFields): EventOf<D> {
+export function fromEntry<D extends EventDefinition>(definition: D, entryId: string, fields: EntryFields, lane?: Priority): EventOf<D> {
   const count = Object.keys(fields).length;
   if (count > MAX_ENTRY_FIELDS) throw invalid(definition, [`has ${count} fields; the limit is ${MAX_ENTRY_FIELDS}`]);
   const given = isOurs(definition, fields) ? fields : checkedAttributes(definition, fields);
@@ -75,7 +79,7 @@ export function fromEntry<D extends EventDefinition>(definition: D, entryId: str
     id, type: given.type, source: given.source ?? 'urn:cascade:publisher', time: given.time ?? new Date(unixMs).toISOString(),
     cascadeId: given.correlationid ?? id, dataschema: definition.dataschema,
     ...optional('subject', given.subject), ...optional('causationId', given.causationid),
-    ...optional('expiryTime', given.expirytime), ...optional('traceparent', given.traceparent),
+    ...optional('expiryTime', given.expirytime), ...optional('traceparent', given.traceparent), ...optional('priority', given.priority ?? lane),
     data: payload.data as EventOf<D>['data'],
   };
 }
@@ -101,7 +105,8 @@ function isOurs(definition: EventDefinition, fields: EntryFields): fields is Ent
     && fields['datacontenttype'] === 'application/json' && fields['data'] !== undefined && fields['traceparent'] === undefined
     && isShort(fields['id'], 200) && isShort(fields['correlationid'], 200) && isShort(fields['causationid'], 200)
     && isShort(fields['source'], 500) && isShort(fields['subject'], 4000)
-    && isTime(fields['time']) && isTime(fields['expirytime']);
+    && isTime(fields['time']) && isTime(fields['expirytime'])
+    && (fields['priority'] === undefined || priorityOf(fields['priority']) === fields['priority']);
 }
 
 function invalid(definition: EventDefinition, findings: readonly string[]): Error {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Priority } from './priority.js';
 
 /** One event type with one version of its payload: the single source of its TypeScript type, JSON Schema and parser. */
 export interface EventDefinition<Type extends string = string, Schema extends z.ZodType = z.ZodType> {
@@ -41,6 +42,8 @@ export interface CascadeEvent<Data = unknown> {
   /** RFC 3339: the cascade's deadline. */
   readonly expiryTime?: string;
   readonly traceparent?: string;
+  /** NORMAL unless given; inherited by what its handlers publish. */
+  readonly priority?: Priority;
   readonly dataschema: string;
   readonly data: Data;
 }

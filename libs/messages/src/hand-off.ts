@@ -1,4 +1,5 @@
 import type { CommandDefinition, DataOf, EventDefinition, ReplyOf, RequestOf } from './event-definition.js';
+import type { Priority } from './priority.js';
 
 /** What may be journalled: what survives `JSON.parse(JSON.stringify(x))`. Interfaces are allowed, hence not an index type. */
 export type Json = string | number | boolean | null | object | undefined;
@@ -49,6 +50,8 @@ export interface Publication<D extends EventDefinition = EventDefinition> {
   readonly data: DataOf<D>;
   /** Work-item key or cascade id; the cascade id unless given. */
   readonly subject?: string;
+  /** That of the cause unless given. */
+  readonly priority?: Priority;
 }
 
 /** Optimistic lock: the outcome is refused, and the handler run again, when the field has another value by then. */

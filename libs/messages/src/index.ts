@@ -5,4 +5,5 @@ export * from './event-id.js';
 export * from './hand-off.js';
 export * from './partitions.js';
 export * from './payload.js';
+export * from './priority.js';
 export * from './stream-keys.js';

@@ -1,9 +1,12 @@
+import { laneSuffix, type Priority } from './priority.js';
+
 /** Keys of the transport in Redis; documented in docs/keys.md. */
 export const streamKeys = {
-  stream: (type: string): string => `stream:${type}`,
+  /** A type has no colon, so a lane's key is no other type's. */
+  stream: (type: string, priority?: Priority): string => `stream:${type}${laneSuffix(priority)}`,
   deadLetters: (service: string): string => `dead:${service}`,
-  /** Stream of events that a service delivers to itself again; only its own group reads it. */
-  retries: (service: string): string => `retries:${service}`,
+  /** Streams of events that a service delivers to itself again; only its own group reads them. */
+  retries: (service: string, priority?: Priority): string => `retries:${service}${laneSuffix(priority)}`,
   /** Sorted set of entries that wait for their retry, by due time in Unix milliseconds. */
   delayed: (service: string): string => `delayed:${service}`,
   /** Counts what durable writers asked to be confirmed: a write for WAIT to wait for. */

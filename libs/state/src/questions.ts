@@ -1,6 +1,6 @@
 import { RedisScript } from '@cascade/streams';
 import type { Redis } from 'ioredis';
-import { inputRequested, publication, redisKeys, retryable, terminal, type EntryFields, type Outcome } from '@cascade/contracts';
+import { inputRequested, priorityOf, publication, redisKeys, retryable, terminal, type EntryFields, type Outcome } from '@cascade/contracts';
 import { isTerminal, QUESTION_FIELD, type CascadeState } from './cascade-record.js';
 import { DEFAULT_WHILE_WAITING, pause, resume, type Deadline } from './deadline-pause.js';
 import { redisNow } from './deadlines.js';
@@ -92,7 +92,7 @@ export class Questions {
   private async release(id: string, name: string, answer: string, deadline: Deadline, parked: string, now: number): Promise<boolean> {
     const { service, fields } = JSON.parse(parked) as { service: string; fields: Record<string, string> };
     const next = resume(deadline, now);
-    const keys = [redisKeys.cascade(id), redisKeys.answers(id), redisKeys.parked(id), redisKeys.retries(service), redisKeys.deadlines];
+    const keys = [redisKeys.cascade(id), redisKeys.answers(id), redisKeys.parked(id), redisKeys.retries(service, priorityOf(fields['priority'])), redisKeys.deadlines];
     return await script.run(this.redis, keys, [id, name, answer, parked, deadline.leftMs ?? '', next.at, new Date(next.at).toISOString(), ...Object.entries(fields).flat()]) === 1;
   }
 

@@ -29,7 +29,10 @@ export async function removeConsumer(redis: Redis, stream: string, group: string
 
 /** Names of processes that are gone would pile up; a living one that is removed by mistake comes back with its next read. */
 export async function removeGoneConsumers(redis: Redis, stream: string, group: string, idleMs: number): Promise<void> {
-  const consumers = (await redis.xinfo('CONSUMERS', stream, group)) as (string | number)[][];
+  const consumers = (await redis.xinfo('CONSUMERS', stream, group).catch((error: unknown) => {
+    if (isGroupMissing(error)) return []; // a lane that nobody has used, or whatever was deleted: there are no names
+    throw error;
+  })) as (string | number)[][];
   for (const info of consumers) {
     const { name, pending, idle } = Object.fromEntries(info.flatMap((value, index) => (index % 2 === 0 ? [[value, info[index + 1]]] : []))) as { name: string; pending: number; idle: number };
     if (pending === 0 && idle > idleMs) await removeConsumer(redis, stream, group, name);

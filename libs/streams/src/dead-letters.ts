@@ -1,4 +1,4 @@
-import { entryEventId, streamKeys, terminal, type CascadeError, type EntryFields } from '@cascade/messages';
+import { entryEventId, priorityOf, streamKeys, terminal, type CascadeError, type EntryFields } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { attemptsField } from './attempt-log.js';
 import { MAX_DEAD_LETTERS, parseDeadLetter, type StoredLetter } from './dead-letter.js';
@@ -70,7 +70,7 @@ export class DeadLetters {
     if (letter.cut) throw terminal('CASC_DEAD_LETTER_FINAL', `Only the beginning of ${letter.stream} ${letter.entryId} was kept: it was longer than any event.`);
     if (letter.fields['cascadekey'] !== undefined) throw terminal('CASC_DEAD_LETTER_FINAL', `${letter.fields['type']} is a command: whoever gave it has had its error as the answer, and asks again when it wants to.`);
     const fence = this.fenceOf({ type: letter.fields['type'] ?? '', cascadeId: letter.fields['correlationid'] ?? '' });
-    const keys = [streamKeys.deadLetters(service), streamKeys.retries(service), ...(fence === undefined ? [] : [fence.key])];
+    const keys = [streamKeys.deadLetters(service), streamKeys.retries(service, priorityOf(letter.fields['priority'])), ...(fence === undefined ? [] : [fence.key])];
     const values = fence?.values ?? [];
     const result = String(await retryScript.run(this.redis, keys, [id, fence?.field ?? '', values.length, ...values, ...flatten(retriedFields(letter))]));
     if (result === 'gone') throw unknown(service, id);
@@ -91,7 +91,7 @@ export class DeadLetters {
 /** An entry without an id of its own gets the one that it had by its place. */
 function retriedFields({ fields, stream, service, id, entryId, failed }: StoredLetter): EntryFields {
   const type = fields['type'] ?? '';
-  const isFirst = fields['id'] === undefined && stream !== streamKeys.retries(service);
+  const isFirst = fields['id'] === undefined && !stream.startsWith(streamKeys.retries(service));
   return { ...fields, ...(isFirst ? { id: entryEventId(type, entryId) } : {}), ...attemptsField(failed), [RETRY_OF]: `${streamKeys.deadLetters(service)}/${id}` };
 }
 

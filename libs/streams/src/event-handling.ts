@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import {
-  asCascadeError, entryEventId, fromEntry, fromProblem, isCascadeError, streamKeys, retryable, terminal,
+  asCascadeError, entryEventId, fromEntry, fromProblem, isCascadeError, retryable, terminal,
   type CascadeError, type CascadeEvent, type EventDefinition, type Outcome,
 } from '@cascade/messages';
 import { ATTEMPTS, attemptsOf, withAttempt, type Attempt } from './attempt-log.js';
@@ -16,6 +16,7 @@ import { attemptOf, retryWrite } from './retry-entry.js';
 import { ReadEntry } from './read-entry.js';
 import { retryDelay } from './retry-table.js';
 import type { EventEntry } from './run-source.js';
+import type { ServiceStreams } from './service-streams.js';
 import type { Delivery } from './stream-entry.js';
 import { MAX_CONFLICT_RERUNS, type Settings } from './streams-options.js';
 
@@ -28,6 +29,7 @@ interface Dependencies {
   readonly settings: Settings;
   /** By event type. */
   readonly handlers: ReadonlyMap<string, EventHandler>;
+  readonly streams: ServiceStreams;
   readonly committer: Committer;
   readonly call: CallHandler;
   readonly shutdown: AbortSignal;
@@ -75,13 +77,14 @@ export class EventHandling {
   }
 
   #parse(delivery: Delivery): Handling | CascadeError {
-    const { settings, handlers } = this.dependencies;
-    const isRetry = delivery.stream === streamKeys.retries(settings.service);
-    const type = isRetry ? delivery.fields['type'] ?? '' : delivery.stream.slice(streamKeys.stream('').length);
+    const { settings, handlers, streams } = this.dependencies;
+    const origin = streams.originOf(delivery);
+    const isRetry = origin.type === undefined;
+    const type = origin.type ?? delivery.fields['type'] ?? '';
     const known = handlers.get(type);
     if (known === undefined) return terminal('CASC_EVENT_INVALID', `${settings.service} handles no events of type ${JSON.stringify(type.slice(0, 100))}.`);
     try {
-      const event = fromEntry(known.definition, delivery.id, delivery.fields);
+      const event = fromEntry(known.definition, delivery.id, delivery.fields, origin.priority);
       const attempt = isRetry ? attemptOf(delivery.fields) : 1;
       return { event, entry: new ReadEntry(delivery, event), delivery, attempt, failed: isRetry ? attemptsOf(delivery.fields[ATTEMPTS]) : [] };
     } catch (error) {

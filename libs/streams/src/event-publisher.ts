@@ -1,4 +1,4 @@
-import { findingsOf, newEventId, retryable, streamKeys, terminal, toEntry, type CascadeEvent, type DataOf, type EventDefinition } from '@cascade/messages';
+import { findingsOf, newEventId, retryable, streamKeys, terminal, toEntry, type CascadeEvent, type DataOf, type EventDefinition, type Priority } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { abortErrorOf, untilAborted } from './abort.js';
 import { ConfirmedWrites } from './confirmed-writes.js';
@@ -16,6 +16,8 @@ export interface PublishOptions {
   /** RFC 3339: the cascade's deadline. */
   readonly expiryTime?: string;
   readonly traceparent?: string;
+  /** NORMAL unless given. */
+  readonly priority?: Priority;
   /** Ends the waiting for Redis. Without it, publishing waits for as long as Redis is away. */
   readonly signal?: AbortSignal;
 }
@@ -78,7 +80,7 @@ export class EventPublisher {
 
   /** Where it is unknown whether the entry survived a broken connection, it is looked for before it is added again. */
   #add(event: CascadeEvent): Promise<string> {
-    const stream = streamKeys.stream(event.type);
+    const stream = streamKeys.stream(event.type, event.priority);
     const fields = flatten(toEntry(event));
     let added: string | undefined;
     return this.#writes.confirmed(async () => {
@@ -104,5 +106,6 @@ function eventOf(definition: EventDefinition, data: unknown, options: PublishOpt
     subject: options.subject ?? cascadeId,
     ...(options.expiryTime === undefined ? {} : { expiryTime: options.expiryTime }),
     ...(options.traceparent === undefined ? {} : { traceparent: options.traceparent }),
+    ...(options.priority === undefined ? {} : { priority: options.priority }),
   };
 }

@@ -36,7 +36,7 @@ function saveWrites(write: StateWrite): Write[] {
 }
 
 function publishWrite(publication: Publication, index: number, { cause, service, scope }: OutcomeOrigin): Write {
-  const { definition } = publication;
+  const { definition, priority = cause.priority } = publication;
   const data = definition.schema.safeParse(publication.data);
   if (!data.success) {
     const findings = findingsOf(data.error).map((line) => `data.${line}`);
@@ -54,7 +54,8 @@ function publishWrite(publication: Publication, index: number, { cause, service,
     dataschema: definition.dataschema,
     ...(cause.expiryTime === undefined ? {} : { expiryTime: cause.expiryTime }),
     ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
+    ...(priority === undefined ? {} : { priority }),
     data: data.data,
   };
-  return { operation: 'XADD', key: streamKeys.stream(definition.type), args: ['*', ...flatten(toEntry(event))] };
+  return { operation: 'XADD', key: streamKeys.stream(definition.type, priority), args: ['*', ...flatten(toEntry(event))] };
 }

@@ -1,12 +1,12 @@
 import { BaseRpcContext, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { streamKeys, terminal, type CommandDefinition, type EventDefinition } from '@cascade/messages';
+import { terminal, type CommandDefinition, type EventDefinition } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { CommandHandling, type CommandHandler } from './command-handling.js';
 import { Committer } from './committer.js';
 import { ConfirmedWrites } from './confirmed-writes.js';
 import { removeGoneConsumers } from './consumer-groups.js';
 import { ConsumerLoop } from './consumer-loop.js';
-import { streamsOf, type EntryPool } from './entry-pool.js';
+import type { EntryPool } from './entry-pool.js';
 import { MAX_DEAD_LETTERS } from './dead-letter.js';
 import { DeadLetters } from './dead-letters.js';
 import { EventHandling, type EventHandler } from './event-handling.js';
@@ -15,6 +15,8 @@ import type { HandlerExtras } from './on-event.js';
 import { PeriodicTask } from './periodic-task.js';
 import { createConnection } from './redis-connection.js';
 import { moveDueRetries } from './retry-mover.js';
+import { ServiceStreams, USUAL_LANE } from './service-streams.js';
+import type { Delivery } from './stream-entry.js';
 import { settingsOf, type Settings, type StreamsOptions } from './streams-options.js';
 import { transportId } from './transport-id.js';
 import { trimAcknowledged } from './trimmer.js';
@@ -42,7 +44,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
   readonly #stopped = new AbortController();
   #redis: Redis | undefined;
   #commits: Redis | undefined;
-  #streams: readonly string[] = [];
+  #streams: ServiceStreams | undefined;
   #loops: ConsumerLoop[] = [];
   #waiters: Redis[] = [];
   #tasks: PeriodicTask[] = [];
@@ -96,13 +98,13 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
    * their bound, and the names of consumers that are gone. Happens by itself every minute.
    */
   async trim(): Promise<void> {
-    const redis = this.#redis;
-    if (redis === undefined) return;
+    const [redis, streams] = [this.#redis, this.#streams?.origins];
+    if (redis === undefined || streams === undefined) return;
     const { service, retentionMs, claimIdleMs } = this.#settings;
-    await trimAcknowledged(redis, this.#streams, retentionMs, Date.now());
+    await trimAcknowledged(redis, streams, retentionMs, Date.now());
     const dropped = await new DeadLetters(redis).trim(service);
     if (dropped > 0) this.logger.error(`CASC_DEAD_LETTERS_FULL: ${service} had more than ${MAX_DEAD_LETTERS} dead letters; the oldest ${dropped} were removed.`);
-    for (const stream of this.#streams) await removeGoneConsumers(redis, stream, service, GONE_AFTER_CLAIM_LIMITS * claimIdleMs);
+    for (const stream of streams.keys()) await removeGoneConsumers(redis, stream, service, GONE_AFTER_CLAIM_LIMITS * claimIdleMs);
   }
 
   on(event: string, callback: (...args: unknown[]) => void): void {
@@ -121,21 +123,16 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     const committer = await this.#committer(redis);
     const call: CallHandler = (handler, data, context) => this.#callBetweenHooks(handler, data, context);
     const shared = { settings: this.#settings, committer, call, shutdown: this.#shutdown.signal, logger: this.logger };
-    const events = new EventHandling({ ...shared, handlers: this.#events });
+    const streams = new ServiceStreams(service, [...this.#events.keys()], [...this.#commands.keys()]);
+    const events = new EventHandling({ ...shared, handlers: this.#events, streams });
     const commands = new CommandHandling({ ...shared, handlers: this.#commands });
-    const eventStreams = [...this.#events.keys()].map(streamKeys.stream);
-    const commandStreams = [...this.#commands.keys()].map(streamKeys.stream);
-    const pools: EntryPool[] = [];
-    if (eventStreams.length > 0) {
-      eventStreams.push(streamKeys.retries(service));
-      pools.push({ lanes: [eventStreams], usualLane: 0, slots: concurrency, handle: (delivery) => events.handle(delivery) });
-    }
-    if (commandStreams.length > 0) {
-      pools.push({ lanes: [commandStreams], usualLane: 0, slots: commandConcurrency, handle: (delivery) => commands.handle(delivery) });
-    }
+    const pools: EntryPool[] = [
+      { lanes: streams.eventLanes, usualLane: USUAL_LANE, slots: concurrency, handle: (delivery: Delivery) => events.handle(delivery) },
+      { lanes: [streams.commands], usualLane: 0, slots: commandConcurrency, handle: (delivery: Delivery) => commands.handle(delivery) },
+    ].filter(({ lanes }) => lanes[0]!.length > 0);
     if (pools.length > 0) this.#addLoop(pools);
     await Promise.all(this.#loops.map((loop) => loop.start()));
-    this.#streams = streamsOf(pools);
+    this.#streams = streams;
     this.#startTasks(redis);
   }
 

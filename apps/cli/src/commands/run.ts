@@ -20,6 +20,7 @@ export interface RunOptions extends FollowOptions {
   readonly deadlineMinutes?: number;
   readonly deadlineWhileWaiting?: string;
   readonly clarifications?: string;
+  readonly priority?: string;
   readonly approve?: readonly string[];
 }
 
@@ -51,7 +52,9 @@ function runIn(place: Place, { data, remote, json, wait }: Asked, context: Comma
 async function publish(place: Place, id: string, data: DataOf<typeof cascadeRequested>): Promise<void> {
   const publisher = new EventPublisher({ redis: place.redis });
   try {
-    await publisher.publish(cascadeRequested, data, { id, cascadeId: id, source: 'urn:cascade:cli', signal: AbortSignal.timeout(REDIS_PATIENCE_MS) });
+    await publisher.publish(cascadeRequested, data, {
+      id, cascadeId: id, source: 'urn:cascade:cli', ...(data.priority === undefined ? {} : { priority: data.priority }), signal: AbortSignal.timeout(REDIS_PATIENCE_MS),
+    });
   } finally {
     await publisher.close();
   }
@@ -63,7 +66,7 @@ export async function requestedData(request: string, options: RunOptions, remote
   const given = {
     request, repository: await repositoryOf(options.repo, remote), branch: options.branch, epicName: options.epicName, testCommand: options.testCommand,
     budget: budget.tokens === undefined && budget.usd === undefined ? undefined : budget,
-    tenant: options.tenant, deadlineMinutes: options.deadlineMinutes, deadlineWhileWaiting: options.deadlineWhileWaiting, clarifications: options.clarifications, approve: options.approve,
+    tenant: options.tenant, deadlineMinutes: options.deadlineMinutes, deadlineWhileWaiting: options.deadlineWhileWaiting, clarifications: options.clarifications, priority: options.priority, approve: options.approve,
   };
   const parsed = cascadeRequested.schema.safeParse(given);
   if (parsed.success) return parsed.data;

@@ -1,0 +1,43 @@
+import { priorities, streamKeys, type Priority } from '@cascade/messages';
+import type { Delivery } from './stream-entry.js';
+
+/** The lane whose streams and groups every service makes when it starts; the others come into being with their first entry. */
+export const USUAL_LANE = priorities.indexOf('NORMAL');
+
+/** What a stream says of its entries. */
+export interface StreamOrigin {
+  /** The type of event or command; undefined for retries, whose entries name it. */
+  readonly type: string | undefined;
+  /** Of entries that name none. */
+  readonly priority: Priority;
+  /** The same stream in the usual lane; the stream itself when it is that. */
+  readonly usual: string;
+}
+
+/** All streams of one service: those of its events and its retries in every lane, and those of its commands, which have no lanes. */
+export class ServiceStreams {
+  readonly #origins = new Map<string, StreamOrigin>();
+  /** Lane by lane, from the highest. */
+  readonly eventLanes: readonly (readonly string[])[];
+  readonly commands: readonly string[];
+
+  constructor(service: string, eventTypes: readonly string[], commandTypes: readonly string[]) {
+    const sources = eventTypes.length === 0 ? [] : [...eventTypes, undefined];
+    const key = (type: string | undefined, priority?: Priority): string => (type === undefined ? streamKeys.retries(service, priority) : streamKeys.stream(type, priority));
+    this.eventLanes = priorities.map((priority) => sources.map((type) => this.#add(key(type, priority), { type, priority, usual: key(type) })));
+    this.commands = commandTypes.map((type) => this.#add(streamKeys.stream(type), { type, priority: 'NORMAL', usual: streamKeys.stream(type) }));
+  }
+
+  get origins(): ReadonlyMap<string, StreamOrigin> {
+    return this.#origins;
+  }
+
+  originOf({ stream }: Pick<Delivery, 'stream'>): StreamOrigin {
+    return this.#origins.get(stream)!;
+  }
+
+  #add(stream: string, origin: StreamOrigin): string {
+    this.#origins.set(stream, origin);
+    return stream;
+  }
+}
