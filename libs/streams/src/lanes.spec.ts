@@ -96,7 +96,7 @@ describe('lanes', () => {
     const reply = await redis.xreadgroup('GROUP', 'test', 'gone', 'STREAMS', 'stream:work.given:low', '>');
     await redis.xclaim('stream:work.given:low', 'test', 'gone', 0, reply![0]![1][0]![0], 'IDLE', 60_000, 'JUSTID');
     await start();
-    await entriesOf(redis, 'stream:work.done:low', 1);
+    expect(await entriesOf(redis, 'stream:work.done:low', 1)).toMatchObject([{ data: '{"n":1}' }]);
     await service!.server.trim(); // with lanes that nobody has used
   });
 
