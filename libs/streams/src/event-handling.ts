@@ -201,7 +201,7 @@ export class EventHandling {
     const { settings, committer, logger } = this.dependencies;
     logger.warn(`${error.code}: ${delivery.stream} ${delivery.id} goes to the dead letters of ${settings.service}: ${error.message}`);
     const letter = deadLetterWrite(settings.service, delivery, error.toProblem(), delivery.deliveries);
-    const event = unreadEvent(delivery);
+    const event = unreadEvent(delivery, this.dependencies.streams.originOf(delivery).type);
     for (let rerun = 0; rerun <= MAX_CONFLICT_RERUNS; rerun += 1) {
       const isTold = event !== undefined && rerun < MAX_CONFLICT_RERUNS && delivery.deliveries <= settings.maxDeliveries;
       const failure = isTold ? await this.#failure(event, error) : undefined;
@@ -213,9 +213,9 @@ export class EventHandling {
 }
 
 /** What can be said of an entry that is no event, when it names a cascade. Its type is that of its stream, whatever it says itself. */
-function unreadEvent({ stream, id, fields }: Delivery): CascadeEvent | undefined {
+function unreadEvent({ stream, id, fields }: Delivery, streamType: string | undefined): CascadeEvent | undefined {
   const { correlationid: cascadeId = '' } = fields;
-  const type = stream.startsWith(streamKeys.stream('')) ? stream.slice(streamKeys.stream('').length) : fields['type'] ?? '';
+  const type = streamType ?? fields['type'] ?? '';
   if (cascadeId === '' || cascadeId.length > MAX_ID_CHARACTERS) return undefined;
   const time = new Date(Number(id.split('-')[0])).toISOString();
   return { id: entryEventId(stream, id), type: type.slice(0, 100), source: 'urn:cascade:unread', time, cascadeId, dataschema: '', data: undefined };
