@@ -17,6 +17,7 @@ const settings = z.object({
   CASCADE_CLAIM_IDLE_MS: z.coerce.number().int().min(100).max(3_600_000).default(30_000),
   CASCADE_MAX_DELIVERIES: z.coerce.number().int().min(1).max(1_000).default(5),
   CASCADE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  CASCADE_HEALTH_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   CASCADE_PROGRAM_CHANGE: z.enum(['fail', 'continue']).default('fail'),
 });
 
@@ -43,6 +44,8 @@ export class HostConfig {
     private readonly partitionCount: number = 1,
     /** Where the supervisor serves its metrics. */
     readonly metricsPort?: number | undefined,
+    /** Where probes of liveness are answered; nowhere unless given. */
+    readonly healthPort?: number,
   ) {}
 
   /** How to reach each partition of the data. Everything about one cascade is in one of them. */
@@ -78,6 +81,7 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     values.CASCADE_STORE ?? join(home, 'store'),
     values.CASCADE_PARTITIONS,
     values.CASCADE_METRICS_PORT,
+    values.CASCADE_HEALTH_PORT,
   );
 }
 

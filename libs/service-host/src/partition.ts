@@ -21,6 +21,11 @@ class HostModule {
 @Module({})
 class ServiceModule {}
 
+export interface RunningPartition {
+  readonly server: StreamsServer;
+  stop(): Promise<void>;
+}
+
 interface PartitionOptions {
   readonly service: ServiceDefinition;
   readonly config: HostConfig;
@@ -33,7 +38,7 @@ interface PartitionOptions {
  * A service as a Nest microservice on the streams transport, for one partition of the data, with `HostConfig`, `Redis`,
  * `CommandClient`, `EventPublisher`, `Cascades`, `Agents`, `Approvals` and what the service shares to inject.
  */
-export async function startPartition(options: PartitionOptions): Promise<{ stop(): Promise<void> }> {
+export async function startPartition(options: PartitionOptions): Promise<RunningPartition> {
   const { service, config, redis: settings } = options;
   const redis = createConnection({ ...settings, name: service.name, role: 'commands' });
   redis.on('error', () => undefined); // the transport reports a lost connection, once
@@ -46,7 +51,7 @@ export async function startPartition(options: PartitionOptions): Promise<{ stop(
     redis.disconnect();
   };
   try {
-    const application = await startApplication(options, runs, [
+    const { server, application } = await startApplication(options, runs, [
       { provide: Redis, useValue: redis },
       { provide: CommandClient, useValue: commands },
       { provide: EventPublisher, useValue: publisher },
@@ -54,26 +59,27 @@ export async function startPartition(options: PartitionOptions): Promise<{ stop(
       { provide: Agents, useValue: new Agents(redis) },
       { provide: Approvals, useValue: new Approvals(redis) },
     ]);
-    return { stop: () => stop(application, redis).then(close) };
+    return { server, stop: () => stop(application, redis).then(close) };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function startApplication({ service, config, redis, shared, logger }: PartitionOptions, runs: CascadeRuns, providers: ClassProvider[]): Promise<INestMicroservice> {
+async function startApplication({ service, config, redis, shared, logger }: PartitionOptions, runs: CascadeRuns, providers: ClassProvider[]): Promise<{ server: StreamsServer; application: INestMicroservice }> {
   const host = HostModule.with([{ provide: HostConfig, useValue: config }, ...providers, ...shared]);
   const root: DynamicModule = { module: ServiceModule, imports: [host, service.module] };
+  const server = new StreamsServer({
+    redis, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, runs,
+    ...(service.retryDelays === undefined ? {} : { retryDelays: service.retryDelays }),
+  });
   const application = await NestFactory.createMicroservice<MicroserviceOptions>(root, {
     logger: logger ?? ['warn', 'error', 'fatal'],
     abortOnError: false,
-    strategy: new StreamsServer({
-      redis, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, runs,
-      ...(service.retryDelays === undefined ? {} : { retryDelays: service.retryDelays }),
-    }),
+    strategy: server,
   });
   await application.listen();
-  return application;
+  return { server, application };
 }
 
 /** What still waits for a Redis that is gone must not hold up the end of the process. */

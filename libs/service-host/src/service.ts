@@ -1,12 +1,16 @@
 import 'reflect-metadata';
 import { Logger, type LoggerService } from '@nestjs/common';
 import { Model, requireModelConfig } from '@cascade/llm';
+import type { StreamsHealth } from '@cascade/streams';
+import { startHealthServer } from './health-server.js';
 import { readHostConfig, type HostConfig } from './host-config.js';
 import { startPartition } from './partition.js';
 import type { ServiceDefinition } from './service-definition.js';
 
 export interface RunningService {
   readonly name: string;
+  /** How each partition of it is. */
+  healths(): readonly StreamsHealth[];
   /** Stops reading, lets handlers finish within a bound, hands the rest back; then closes every connection. */
   stop(): Promise<void>;
 }
@@ -27,7 +31,7 @@ export async function startService(service: ServiceDefinition, config: HostConfi
     await stop();
     throw failure.reason;
   }
-  return { name: service.name, stop };
+  return { name: service.name, healths: () => running.map(({ server }) => server.health), stop };
 }
 
 function modelOf(service: ServiceDefinition, config: HostConfig): Model | undefined {
@@ -40,7 +44,9 @@ function modelOf(service: ServiceDefinition, config: HostConfig): Model | undefi
  */
 export async function runService(service: ServiceDefinition): Promise<void> {
   const logger = new Logger(service.name);
-  const running = await startService(service, readHostConfig(process.env));
+  const config = readHostConfig(process.env);
+  const running = await startService(service, config);
+  if (config.healthPort !== undefined) await startHealthServer(config.healthPort, () => running.healths());
   logger.log('is running');
   let stopping: Promise<void> | undefined;
   const stop = (): void => {

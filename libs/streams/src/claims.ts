@@ -15,6 +15,10 @@ export class Claims {
   /** `onFreed` is told each time that a slot is free again. */
   constructor(private readonly redis: Redis, private readonly group: string, private readonly consumer: string, private readonly slots: number, private readonly onFreed: () => void) {}
 
+  get isEmpty(): boolean {
+    return this.#held.size === 0;
+  }
+
   get free(): number {
     return this.slots - this.#held.size;
   }

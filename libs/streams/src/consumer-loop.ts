@@ -19,6 +19,8 @@ export interface LoopOptions {
   readonly onTrouble: (error: unknown) => void;
   /** What was out of order works again. */
   readonly onRecovered: () => void;
+  /** Redis answered: a round was done, or claims were renewed while all slots are taken. */
+  readonly onSign: () => void;
 }
 
 /** Most entries of one pool in one read, whatever the concurrency: it bounds what one reply holds in memory and how long Redis is busy with it. */
@@ -78,7 +80,9 @@ export class ConsumerLoop {
   async start(): Promise<void> {
     await ensureGroups(this.options.redis, usualStreamsOf(this.options.pools), this.options.group);
     this.#moveTo('running');
-    const renew = (): void => this.#pools.forEach(({ claims }) => void claims.renew().catch((error: unknown) => this.options.onTrouble(error)));
+    const renew = (): void => this.#pools.filter(({ claims }) => !claims.isEmpty).forEach(({ claims }) => {
+      claims.renew().then(this.options.onSign, (error: unknown) => this.options.onTrouble(error));
+    });
     this.#renewal = setInterval(renew, this.options.claimIdleMs / 3);
     this.#rounds = this.#run();
   }
@@ -103,6 +107,7 @@ export class ConsumerLoop {
       try {
         await this.#round();
         this.#backoff.succeeded();
+        this.options.onSign();
         this.#recovered();
       } catch (error) {
         if (!this.#stop.signal.aborted) await this.#recover(error);

@@ -24,6 +24,6 @@ export type { PayloadStore } from './payload-store.js';
 export { plainRuns } from './plain-runs.js';
 export { StreamsClient, type StreamsClientOptions } from './streams-client.js';
 export { StreamsRecord, type StreamsRecordOptions } from './streams-record.js';
-export { StreamsServer, type StreamsStatus } from './streams-server.js';
+export { StreamsServer, type StreamsHealth, type StreamsStatus } from './streams-server.js';
 export type { StreamsOptions } from './streams-options.js';
 export { transportId } from './transport-id.js';

@@ -101,6 +101,7 @@ describe('a service whose Redis or process is in trouble', () => {
     await until(() => begun.length === 1);
     await server.kill();
     await until(() => statuses.some((status) => status.startsWith('trouble: ')));
+    expect(strategy.health.trouble).toBeDefined();
     open(); // its outcome has to wait for Redis
     await server.restart();
     await publisher.publish(workGiven, { n: 2 });

@@ -24,6 +24,13 @@ import { trimAcknowledged } from './trimmer.js';
 /** `connected`, or `trouble: <why>` while Redis is out of order; the server goes on by itself as soon as it can. */
 export type StreamsStatus = string;
 
+export interface StreamsHealth {
+  /** Since Redis last answered a round of reading or a renewal of claims; a second or so in an idle service. */
+  readonly silentMs: number;
+  /** What is out of order now. */
+  readonly trouble: string | undefined;
+}
+
 const TRIM_EVERY_MS = 60_000;
 /** After so many claim limits without a sign a consumer counts as gone. */
 const GONE_AFTER_CLAIM_LIMITS = 20;
@@ -49,6 +56,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
   #waiters: Redis[] = [];
   #tasks: PeriodicTask[] = [];
   #trouble: string | undefined;
+  #lastSign = Date.now();
   #hasHooks = false;
   #closed: Promise<void> | undefined;
 
@@ -175,6 +183,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
       redis: this.#redis!, waiter, pools, group, consumer, claimIdleMs, blockMs,
       onTrouble: (error) => this.#reportTrouble(error),
       onRecovered: () => this.#reportConnected(),
+      onSign: () => { this.#lastSign = Date.now(); },
     }));
   }
 
@@ -192,6 +201,11 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     connection.on('error', (error) => this.#reportTrouble(error));
     connection.on('ready', () => this.#reportConnected());
     return connection;
+  }
+
+  /** How it is now, for probes of liveness. */
+  get health(): StreamsHealth {
+    return { silentMs: Date.now() - this.#lastSign, trouble: this.#trouble };
   }
 
   #reportTrouble(error: unknown): void {
