@@ -4,6 +4,7 @@ export { temporaryFolder, removeTemporaryFolder, removeTemporaryFolders } from '
 export { MemoryRun, type MemoryRunOptions } from './memory-run.js';
 export { ScriptedModel, type ScriptedAnswer, type ScriptedRequest } from './scripted-model.js';
 export { RecordedModel } from './recorded-model.js';
+export { startFaultProxy, type FaultProxy, type NetworkFault } from './fault-proxy.js';
 export { failOnLeaks } from './fail-on-leaks.js';
 export { redisCli } from './redis-cli.js';
 export { sampleGitRepository, type SampleRepository } from './sample-git-repository.js';

@@ -1,8 +1,11 @@
 import type { Scenario } from '../scenario.js';
+import { flushGroups } from './flush-groups.js';
 import { killEverywhere } from './kill-everywhere.js';
 import { killRandom } from './kill-random.js';
 import { model, simulation } from './long-specs.js';
+import { network } from './network.js';
 import { redisRestart } from './redis-restart.js';
+import { supervisorDies } from './supervisor-dies.js';
 
 /** In the order in which they run. */
-export const scenarios: readonly Scenario[] = [simulation, model, redisRestart, killEverywhere, killRandom];
+export const scenarios: readonly Scenario[] = [simulation, model, redisRestart, flushGroups, network, supervisorDies, killEverywhere, killRandom];
