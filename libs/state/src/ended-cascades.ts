@@ -1,3 +1,4 @@
+import { keepAlive, SILENCE_MS } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 import { cancelled, redisKeys } from '@cascade/contracts';
 import { isTerminal, type CascadeState } from './cascade-record.js';
@@ -12,7 +13,7 @@ export class EndedCascades {
   private readonly subscriber: Redis;
 
   constructor(private readonly redis: Redis) {
-    this.subscriber = redis.duplicate({ maxRetriesPerRequest: null, autoResubscribe: false, lazyConnect: false });
+    this.subscriber = keepAlive(redis.duplicate({ maxRetriesPerRequest: null, autoResubscribe: false, lazyConnect: false, socketTimeout: SILENCE_MS }), SILENCE_MS);
     this.subscriber.on('error', () => undefined); // reported by the connections that serve requests
     this.subscriber.on('message', (_channel: string, id: string) => this.abort(id));
     this.subscriber.on('ready', () => void this.subscribe().catch(() => undefined)); // a lost connection leads to another `ready`

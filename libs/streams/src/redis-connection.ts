@@ -1,12 +1,16 @@
 import { isClusterUrl, redisNodes, terminal } from '@cascade/messages';
 import { Redis, type RedisOptions } from 'ioredis';
 import { connectorTo } from './cluster-connector.js';
+import { keepAlive } from './keep-alive.js';
 import type { RedisSettings } from './redis-settings.js';
 
 /** Longest pause between two attempts to reach Redis. */
 const MAX_RECONNECT_MS = 2_000;
-/** A connection that answers nothing for so long, with a command waiting, is given up: half-open sockets never end by themselves. */
-const SOCKET_TIMEOUT_MS = 30_000;
+/**
+ * A connection that answers nothing for so long is given up: half-open sockets never end by themselves, and consumers must
+ * be at work again within 30 s. No wait for news is longer than a few seconds.
+ */
+export const SILENCE_MS = 10_000;
 
 export interface ConnectionOptions extends Pick<RedisSettings, 'url' | 'keyPrefix'> {
   readonly name: string;
@@ -16,15 +20,17 @@ export interface ConnectionOptions extends Pick<RedisSettings, 'url' | 'keyPrefi
    * neither answer nor reject it otherwise, and its owner would wait for ever.
    */
   readonly role: 'commands' | 'waiting';
+  /** Longest silence before it is given up, in milliseconds. */
+  readonly silenceMs?: number;
 }
 
 /**
  * A connection that comes back by itself for ever; `status` of ioredis tells where it stands. Not connected yet.
  * Throws `CASC_REDIS_URL_INVALID` (terminal).
  */
-export function createConnection({ url, keyPrefix = '', name, role }: ConnectionOptions): Redis {
+export function createConnection({ url, keyPrefix = '', name, role, silenceMs = SILENCE_MS }: ConnectionOptions): Redis {
   const nodes = redisNodes(url);
-  return new Redis(nodes[0], {
+  const connection = new Redis(nodes[0], {
     ...(isClusterUrl(url) ? clusterOptions(nodes, keyPrefix) : {}),
     keyPrefix,
     lazyConnect: true,
@@ -32,10 +38,11 @@ export function createConnection({ url, keyPrefix = '', name, role }: Connection
     maxRetriesPerRequest: null,
     enableAutoPipelining: role === 'commands',
     autoResendUnfulfilledCommands: true,
-    socketTimeout: SOCKET_TIMEOUT_MS,
+    socketTimeout: silenceMs,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_MS) * (0.75 + Math.random() / 2),
     reconnectOnError: (error) => (elsewhere.test(error.message) ? 2 : false),
   });
+  return keepAlive(connection, silenceMs);
 }
 
 /**
