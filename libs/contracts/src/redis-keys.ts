@@ -18,7 +18,7 @@ export const redisKeys = {
   chat: (id: string): string => `cascade:${id}:chat`,
   /** Tier 3's task graph. */
   graph: (id: string): string => `cascade:${id}:graph`,
-  /** Epic numbers given to cascades of one repository. */
+  /** The last epic number that was given in one repository. */
   epics: (repository: string): string => `epics:${repository}`,
   /** Ceilings and usage of all cascades that somebody pays for. */
   tenant: (name: string): string => `tenant:${name}`,

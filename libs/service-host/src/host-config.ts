@@ -5,6 +5,8 @@ import { isClusterUrl, MAX_PARTITIONS, partitionOf, partitionPrefixes, redisNode
 import { readModelConfig, type ModelConfig } from '@cascade/llm';
 import type { Durability, RedisSettings } from '@cascade/streams';
 
+const DAY_MS = 24 * 3_600_000;
+
 const settings = z.object({
   REDIS_URL: z.string().refine(isRedisUrl, 'is redis://host:6379, rediss://… or redis+cluster://host:6379,host:6379').default('redis://127.0.0.1:6379'),
   CASCADE_PARTITIONS: z.coerce.number().int().min(1).max(MAX_PARTITIONS).default(1),
@@ -18,6 +20,7 @@ const settings = z.object({
   CASCADE_MAX_DELIVERIES: z.coerce.number().int().min(1).max(1_000).default(5),
   CASCADE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   CASCADE_HEALTH_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  CASCADE_RETENTION_DAYS: z.coerce.number().min(1 / 24).max(30).default(30),
   CASCADE_PROGRAM_CHANGE: z.enum(['fail', 'continue']).default('fail'),
 });
 
@@ -46,6 +49,8 @@ export class HostConfig {
     readonly metricsPort?: number | undefined,
     /** Where probes of liveness are answered; nowhere unless given. */
     readonly healthPort?: number,
+    /** How long what Redis holds of a cascade outlives its end, in milliseconds. */
+    readonly retentionMs: number = 30 * DAY_MS,
   ) {}
 
   /** How to reach each partition of the data. Everything about one cascade is in one of them. */
@@ -82,6 +87,7 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     values.CASCADE_PARTITIONS,
     values.CASCADE_METRICS_PORT,
     values.CASCADE_HEALTH_PORT,
+    values.CASCADE_RETENTION_DAYS * DAY_MS,
   );
 }
 

@@ -7,6 +7,9 @@ import { Redis } from 'ioredis';
 import { HostConfig } from './host-config.js';
 import type { ClassProvider, ServiceDefinition } from './service-definition.js';
 
+/** Events that everybody has acknowledged are kept for a day, for people to look at; no longer than their cascade. */
+const DAY_MS = 24 * 3_600_000;
+
 /** Longer than the transport takes to let handlers finish. */
 const STOP_WITHIN_MS = 20_000;
 
@@ -55,7 +58,7 @@ export async function startPartition(options: PartitionOptions): Promise<Running
       { provide: Redis, useValue: redis },
       { provide: CommandClient, useValue: commands },
       { provide: EventPublisher, useValue: publisher },
-      { provide: Cascades, useValue: new Cascades(redis) },
+      { provide: Cascades, useValue: new Cascades(redis, config.retentionMs) },
       { provide: Agents, useValue: new Agents(redis) },
       { provide: Approvals, useValue: new Approvals(redis) },
     ]);
@@ -70,7 +73,7 @@ async function startApplication({ service, config, redis, shared, logger }: Part
   const host = HostModule.with([{ provide: HostConfig, useValue: config }, ...providers, ...shared]);
   const root: DynamicModule = { module: ServiceModule, imports: [host, service.module] };
   const server = new StreamsServer({
-    redis, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, runs,
+    redis, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, retentionMs: Math.min(config.retentionMs, DAY_MS), runs,
     ...(service.retryDelays === undefined ? {} : { retryDelays: service.retryDelays }),
   });
   const application = await NestFactory.createMicroservice<MicroserviceOptions>(root, {

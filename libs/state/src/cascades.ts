@@ -14,7 +14,7 @@ import { DEFAULT_TENANT } from './tenants.js';
 export const DEFAULT_DEADLINE_MINUTES = 60;
 /** Most cascades that `list` returns. */
 export const MAX_LISTED = 500;
-/** How long what Redis holds of a cascade outlives its end, in milliseconds: 30 days. Work items stay. */
+/** How long what Redis holds of a cascade outlives its end unless it is set, in milliseconds: 30 days. Work items stay. */
 export const RETENTION_MS = 30 * 24 * 3_600_000;
 /** Pub/sub channel on which an ended cascade's id stops handlers that still work on it. */
 export const ENDED_CHANNEL = 'cascades:ended';
@@ -33,7 +33,8 @@ export type EndResult = 'ended' | 'already-ended' | 'not-due' | 'unknown';
  * state; deadlines and people end it here, by a script that looks at the state first. So only one ending happens.
  */
 export class Cascades {
-  constructor(private readonly redis: Redis) {}
+  /** `retentionMs`: how long what Redis holds of a cascade outlives its end. */
+  constructor(private readonly redis: Redis, private readonly retentionMs: number = RETENTION_MS) {}
 
   /**
    * Creates the record of a requested cascade, once; returns the record that stands. Its time runs from when it was asked
@@ -44,7 +45,7 @@ export class Cascades {
     const deadline = Math.min(created, await redisNow(this.redis)) + (event.data.deadlineMinutes ?? DEFAULT_DEADLINE_MINUTES) * 60_000;
     const id = event.cascadeId;
     await script.accept.run(this.redis, [redisKeys.cascade(id), redisKeys.cascades, redisKeys.deadlines], [
-      id, created, deadline, created - 2 * RETENTION_MS, ...Object.entries(firstFields(event.data, created, deadline)).flat(),
+      id, created, deadline, created - 2 * this.retentionMs, ...Object.entries(firstFields(event.data, created, deadline)).flat(),
     ]);
     return this.require(id);
   }
@@ -100,13 +101,13 @@ export class Cascades {
 
   /** An epic number for the cascade, at least `floor`; the same one whenever it is asked for again. */
   async reserveEpic(repositoryName: string, cascadeId: string, floor: number): Promise<number> {
-    return Number(await script.reserveEpic.run(this.redis, [redisKeys.epics(repositoryName)], [cascadeId, floor]));
+    return Number(await script.reserveEpic.run(this.redis, [redisKeys.epics(repositoryName), redisKeys.cascade(cascadeId)], [floor]));
   }
 
   /** Lets everything that Redis holds of an ended cascade expire. */
   retentionWrites(id: string, endedAt: number): StateWrite[] {
     const keys = [redisKeys.cascade, redisKeys.journal, redisKeys.steps, redisKeys.timeline, redisKeys.effects, redisKeys.leases, redisKeys.answers, redisKeys.parked, redisKeys.chat, redisKeys.graph];
-    return keys.map((key) => ({ key: key(id), fields: {}, expireAtMs: endedAt + RETENTION_MS }));
+    return keys.map((key) => ({ key: key(id), fields: {}, expireAtMs: endedAt + this.retentionMs }));
   }
 
   /** Says that a clean-up is over: with the problem of what it had to park, if anything. */

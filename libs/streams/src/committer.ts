@@ -27,6 +27,8 @@ interface Waiting {
  * more is read than can be made sure of.
  */
 export class Committer {
+  /** Keys of the streams that outcomes were published on: somebody has to trim those that nobody reads. */
+  readonly published = new Set<string>();
   #queue: Waiting[] = [];
   #flushing = false;
   readonly #backoff: Backoff;
@@ -42,6 +44,7 @@ export class Committer {
 
   /** Throws `CASC_COMMIT_REFUSED` (terminal) when a key holds another type, `CASC_COMMIT_FAILED` (retryable) otherwise. */
   commit(job: CommitJob): Promise<CommitResult> {
+    for (const write of job.writes) if (write.operation === 'XADD') this.published.add(write.key);
     return new Promise((resolve, reject) => {
       this.#queue.push({ job, resolve, reject });
       void this.#flush();

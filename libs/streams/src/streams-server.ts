@@ -52,6 +52,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
   #redis: Redis | undefined;
   #commits: Redis | undefined;
   #streams: ServiceStreams | undefined;
+  #outcomes: Committer | undefined;
   #loops: ConsumerLoop[] = [];
   #waiters: Redis[] = [];
   #tasks: PeriodicTask[] = [];
@@ -109,10 +110,16 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     const [redis, streams] = [this.#redis, this.#streams?.origins];
     if (redis === undefined || streams === undefined) return;
     const { service, retentionMs, claimIdleMs } = this.#settings;
-    await trimAcknowledged(redis, streams, retentionMs, Date.now());
+    await trimAcknowledged(redis, this.#trimmed(streams), retentionMs, Date.now());
     const dropped = await new DeadLetters(redis).trim(service);
     if (dropped > 0) this.logger.error(`CASC_DEAD_LETTERS_FULL: ${service} had more than ${MAX_DEAD_LETTERS} dead letters; the oldest ${dropped} were removed.`);
     for (const stream of streams.keys()) await removeGoneConsumers(redis, stream, service, GONE_AFTER_CLAIM_LIMITS * claimIdleMs);
+  }
+
+  /** What it reads, and what it publishes: there may be nobody else to trim what nobody reads. */
+  #trimmed(read: ServiceStreams['origins']): ReadonlyMap<string, { readonly usual: string }> {
+    const published = [...this.#outcomes?.published ?? []].filter((key) => key.startsWith(streamKeys.stream('')));
+    return new Map([...published.map((key) => [key, { usual: key }] as const), ...read]);
   }
 
   on(event: string, callback: (...args: unknown[]) => void): void {
@@ -129,6 +136,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     const redis = this.#connect('commands');
     this.#redis = redis;
     const committer = await this.#committer(redis);
+    this.#outcomes = committer;
     const call: CallHandler = (handler, data, context) => this.#callBetweenHooks(handler, data, context);
     const shared = { settings: this.#settings, committer, call, shutdown: this.#shutdown.signal, logger: this.logger };
     const streams = new ServiceStreams(service, [...this.#events.keys()], [...this.#commands.keys()]);
@@ -189,9 +197,10 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
 
   #startTasks(redis: Redis): void {
     const onTrouble = (error: unknown): void => this.#reportTrouble(error);
+    const pause = Math.min(TRIM_EVERY_MS, this.#settings.retentionMs);
     this.#tasks = [
       new PeriodicTask(() => moveDueRetries(redis, this.#settings.service), onTrouble),
-      new PeriodicTask(() => this.trim().then(() => TRIM_EVERY_MS), onTrouble, TRIM_EVERY_MS),
+      new PeriodicTask(() => this.trim().then(() => pause), onTrouble, pause),
     ];
     for (const task of this.#tasks) task.start();
   }

@@ -1,8 +1,9 @@
 --[[
   Removes old entries that every group of the stream has acknowledged. MAXLEN would also remove pending ones.
+  Without a group, entries wait for a service that runs for the first time, but not for ever.
 
   KEYS    stream, the same stream in the lane that is always in use (the same key for a stream of that lane)
-  ARGV    oldest id to keep in any case (`<Unix milliseconds>-0`)
+  ARGV    oldest id to keep in any case (`<Unix milliseconds>-0`), the same while the stream has no group
   Result  number of entries removed
   A group that the usual lane has and this one does not is a service that has not yet met this lane, e.g. because it does
   not run: it is made here, at the beginning, and keeps everything.
@@ -40,7 +41,8 @@ for name in pairs(groupsOf(KEYS[2])) do
     isNew = true
   end
 end
-if isNew or next(groups) == nil then return 0 end
+if isNew then return 0 end
+if next(groups) == nil then return redis.call('XTRIM', KEYS[1], 'MINID', '~', ARGV[2]) end
 
 local keepFrom = ARGV[1]
 for name, group in pairs(groups) do
