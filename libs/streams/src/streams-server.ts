@@ -1,5 +1,5 @@
 import { BaseRpcContext, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { terminal, type CommandDefinition, type EventDefinition } from '@cascade/messages';
+import { streamKeys, terminal, type CommandDefinition, type EventDefinition } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { CommandHandling, type CommandHandler } from './command-handling.js';
 import { Committer } from './committer.js';
@@ -119,7 +119,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
   /** What it reads, and what it publishes: there may be nobody else to trim what nobody reads. */
   #trimmed(read: ServiceStreams['origins']): ReadonlyMap<string, { readonly usual: string }> {
     const published = [...this.#outcomes?.published ?? []].filter((key) => key.startsWith(streamKeys.stream('')));
-    return new Map([...published.map((key) => [key, { usual: key }] as const), ...read]);
+    return new Map([...published.map((key) => [key, { usual: key.split(':', 2).join(':') }] as const), ...read]);
   }
 
   on(event: string, callback: (...args: unknown[]) => void): void {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestRedis, type TestRedis } from '@cascade/testing';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { trimAcknowledged } from './trimmer.js';
+import { trimAcknowledged, UNREAD_KEPT_TIMES } from './trimmer.js';
 
 const LANE = 's:high', USUAL = 's';
 
@@ -85,5 +85,14 @@ describe('trimAcknowledged', () => {
         expect(await lane.lost()).toEqual([]);
       }
     }), { numRuns: 40 });
+  });
+
+  it('keeps what no group has asked for much longer, but not for ever', async () => {
+    const [now, retentionMs] = [10_000_000, 1_000];
+    const unread = now - UNREAD_KEPT_TIMES * retentionMs;
+    await redis.flushall();
+    for (const at of [unread - 2, unread - 1, unread, now - 2 * retentionMs]) await redis.xadd(USUAL, `${at}-0`, 'n', '1');
+    await trimAcknowledged(redis, new Map([[USUAL, { usual: USUAL }]]), retentionMs, now);
+    expect((await redis.xrange(USUAL, '-', '+')).map(([id]) => id)).toEqual([`${unread}-0`, `${now - 2 * retentionMs}-0`]);
   });
 });
