@@ -200,7 +200,6 @@ describe('a service whose Redis or process is in trouble', () => {
     const [id, consumer] = await pending();
     await redis.xclaim('stream:work.given', 'test', consumer, 0, id, 'IDLE', 3_600_000, 'JUSTID');
     await until(async () => (await pending())[2] < 3_600_000); // only a renewal makes it less
-    expect((await pending())[3]).toBe(1); // and does not count as a delivery
     open();
     await entriesOf(redis, 'stream:work.done', 1);
     expect(begun).toEqual([1]);

@@ -14,7 +14,7 @@ describe('cascade dlq', () => {
     return runCli(['dlq', ...args], { PATH: process.env['PATH'], REDIS_URL: server.url }, screen);
   };
   const told = (): string => [...screen.noticeLines, ...screen.dataLines].join('\n');
-  const bury = (service: string, id: string, cascade: string, code: string) => redis.xadd(redisKeys.deadLetters(service), id,
+  const bury = (service: string, id: string, cascade: string, code: string, partition = '') => redis.xadd(`${partition}${redisKeys.deadLetters(service)}`, id,
     'service', service, 'stream', 'stream:spec.ready', 'entry_id', '7-0', 'attempts', '2', 'time', `2026-01-0${id[0]}T09:00:00.000Z`,
     'failed', JSON.stringify([{ time: '2026-01-01T08:59:00.000Z', code, message: 'not \u001b[31mnow' }]),
     'problem', JSON.stringify({ kind: 'retryable', code, message: 'It is busy.', advice: 'Wait.' }),
@@ -78,6 +78,18 @@ describe('cascade dlq', () => {
     expect(await dlq('drop', '2-0')).toBe(0);
     expect(await dlq('list')).toBe(0);
     expect(told()).toBe('No dead letters.');
+  });
+
+  it('sees the letters of every partition as one list', async () => {
+    await redis.flushall();
+    await bury('supervisor', '3-0', 'open', 'CASC_OTHER', '{p00}:');
+    await bury('agent-20-programs', '4-0', 'open', 'CASC_BUSY', '{p01}:');
+    const run = (...args: string[]) => runCli(['dlq', ...args], { PATH: process.env['PATH'], REDIS_URL: server.url, CASCADE_PARTITIONS: '2' }, screen = recordedScreen());
+    expect(await run('list')).toBe(0);
+    expect(screen.dataLines.map((line) => line.split(' ')[0])).toEqual(['3-0', '4-0']);
+    expect(await run('drop', '4-0')).toBe(0);
+    expect(await run('list')).toBe(0);
+    expect(screen.dataLines.map((line) => line.split(' ')[0])).toEqual(['3-0']);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { asCascadeError, terminal, type Problem } from '@cascade/contracts';
-import { cascadeFence } from '@cascade/state';
-import { DeadLetters, type StoredLetter } from '@cascade/streams';
-import { withCascades, withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
+import type { StoredLetter } from '@cascade/streams';
+import { AllDeadLetters } from '../all-dead-letters.js';
+import { withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
 import { exitCodes } from '../exit-codes.js';
 import { isRemote } from '../place.js';
 import { reportProblem } from '../report-error.js';
@@ -55,7 +55,7 @@ export async function retry(id: string | undefined, options: DlqOptions, context
     const refused: Problem[] = [];
     const chosen = await meant(letters, id, options);
     for (const letter of chosen) {
-      const problem = await letters.retry(letter.service, letter.id).then(() => undefined, (error: unknown) => asCascadeError(error).toProblem());
+      const problem = await letters.retry(letter).then(() => undefined, (error: unknown) => asCascadeError(error).toProblem());
       if (problem !== undefined) refused.push(problem);
       if (options.json === true) context.screen.data(JSON.stringify({ service: letter.service, id: letter.id, retried: problem === undefined, problem }));
       else if (problem !== undefined) context.screen.notice(`${letter.service} ${letter.id}:`);
@@ -70,7 +70,7 @@ export async function retry(id: string | undefined, options: DlqOptions, context
 export async function drop(id: string | undefined, options: DlqOptions, context: CommandContext): Promise<number> {
   return withLetters(options, context, async (letters) => {
     let dropped = 0;
-    for (const letter of await meant(letters, id, options)) dropped += await letters.drop(letter.service, letter.id) ? 1 : 0;
+    for (const letter of await meant(letters, id, options)) dropped += await letters.drop(letter) ? 1 : 0;
     if (options.json === true) context.screen.data(JSON.stringify({ dropped }));
     else context.screen.notice(`${count(dropped)} removed.`);
     return exitCodes.done;
@@ -79,26 +79,26 @@ export async function drop(id: string | undefined, options: DlqOptions, context:
 
 const count = (letters: number): string => (letters === 1 ? '1 dead letter' : `${letters} dead letters`);
 
-function withLetters(options: DlqOptions, context: CommandContext, fn: (letters: DeadLetters) => Promise<number>): Promise<number> {
-  return withPlace(context, isRemote(context.env, options.remote), (place) => withCascades(place, (_cascades, redis) => fn(new DeadLetters(redis, cascadeFence))));
+function withLetters(options: DlqOptions, context: CommandContext, fn: (letters: AllDeadLetters) => Promise<number>): Promise<number> {
+  return withPlace(context, isRemote(context.env, options.remote), (place) => AllDeadLetters.with(place, fn));
 }
 
-async function matching(letters: DeadLetters, { service, code }: DlqOptions, limit?: number): Promise<StoredLetter[]> {
+async function matching(letters: AllDeadLetters, { service, code }: DlqOptions, limit?: number): Promise<StoredLetter[]> {
   const services = service === undefined ? await letters.services() : [service];
   const found = await Promise.all(services.map((name) => letters.list(name, { code, limit })));
   return found.flat().toSorted((a, b) => (a.time < b.time ? -1 : 1));
 }
 
 /** Throws `CASC_USAGE` unless it is clear which ones are meant: removing or repeating all of them must be said. */
-async function meant(letters: DeadLetters, id: string | undefined, options: DlqOptions): Promise<StoredLetter[]> {
+async function meant(letters: AllDeadLetters, id: string | undefined, options: DlqOptions): Promise<StoredLetter[]> {
   const isAll = options.all === true || options.code !== undefined;
   if ((id !== undefined) === isAll) throw terminal('CASC_USAGE', 'Which dead letters are meant?', { advice: 'Name one by its id, or all of an error with --code, or all of them with --all; --service narrows it. `cascade dlq list` shows them.' });
   return id === undefined ? matching(letters, options) : [await theOne(letters, id, options)];
 }
 
-async function theOne(letters: DeadLetters, id: string, { service }: DlqOptions): Promise<StoredLetter> {
+async function theOne(letters: AllDeadLetters, id: string, { service }: DlqOptions): Promise<StoredLetter> {
   const services = service === undefined ? await letters.services() : [service];
-  const found = (await Promise.all(services.map((name) => letters.find(name, id)))).filter((letter) => letter !== undefined);
+  const found = (await Promise.all(services.map((name) => letters.find(name, id)))).flat();
   if (found.length > 1) throw terminal('CASC_USAGE', `${found.map((letter) => letter.service).join(' and ')} have a dead letter ${id}.`, { advice: 'Say which one with --service.' });
   if (found[0] === undefined) throw terminal('CASC_DEAD_LETTER_UNKNOWN', `There is no dead letter ${JSON.stringify(id.slice(0, 50))} (any more).`, { advice: '`cascade dlq list` shows the ones that are there.' });
   return found[0];
