@@ -73,4 +73,25 @@ describe('how far a service is behind', () => {
     expect(services).toEqual([{ service: 'workers', deadLetters: 1, delayedRetries: 2 }]);
     expect(await servicesOf(redis, ['work.given'])).toEqual(['workers']);
   });
+
+  it('is told of every lane that exists, also to a service that has not met the lane', async () => {
+    for (const group of ['away', 'workers']) await redis.xgroup('CREATE', stream, group, '0', 'MKSTREAM');
+    await redis.xgroup('CREATE', `${stream}:high`, 'workers', '0', 'MKSTREAM');
+    const [seconds] = await redis.time();
+    await redis.xadd(`${stream}:high`, `${Number(seconds) * 1000 - 60_000}-0`, 'n', '1');
+    await redis.xadd(`${stream}:high`, '*', 'n', '2');
+    await redis.xgroup('CREATE', 'retries:workers', 'workers', '0', 'MKSTREAM');
+    await redis.xadd('retries:workers:low', '*', 'n', '1');
+    const { groups } = await readLag(redis, ['work.given']);
+    expect(groups.map(({ stream: name, group, lag }) => [name, group, lag])).toEqual([
+      [stream, 'away', 0], [stream, 'workers', 0], [`${stream}:high`, 'workers', 2], [`${stream}:high`, 'away', 2],
+      ['retries:workers', 'workers', 0], ['retries:workers:low', 'workers', 1],
+    ]);
+    for (const { oldestUndeliveredMs } of groups.filter(({ stream: name }) => name.endsWith(':high'))) expect(oldestUndeliveredMs).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('knows a service that is found only in a lane', async () => {
+    await redis.xgroup('CREATE', `${stream}:critical`, 'workers', '0', 'MKSTREAM');
+    expect(await servicesOf(redis, ['work.given'])).toEqual(['workers']);
+  });
 });

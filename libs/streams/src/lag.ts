@@ -1,6 +1,6 @@
 import { streamKeys } from '@cascade/messages';
 import type { Redis } from 'ioredis';
-import { retryStreamsOf, streamsOfTypes } from './stream-lists.js';
+import { retryStreamsOf, streamsOfType } from './stream-lists.js';
 
 /** Most undelivered entries that are counted one by one, where Redis does not know their number. */
 export const MAX_COUNTED = 1_000;
@@ -37,15 +37,15 @@ export interface Lag {
 export async function readLag(redis: Redis, types: readonly string[]): Promise<Lag> {
   const [seconds] = await redis.time();
   const now = Number(seconds) * 1000;
-  const main = (await Promise.all(streamsOfTypes(types).map((stream) => readStream(redis, stream, now)))).flat();
+  const main = (await Promise.all(types.map((type) => readLanes(redis, streamsOfType(type), now)))).flat();
   const services = [...new Set(main.map(({ group }) => group))].toSorted((a, b) => (a < b ? -1 : 1));
-  const retries = (await Promise.all(services.flatMap(retryStreamsOf).map((stream) => readStream(redis, stream, now)))).flat();
+  const retries = (await Promise.all(services.map((service) => readLanes(redis, retryStreamsOf(service), now)))).flat();
   return { groups: [...main, ...retries], services: await Promise.all(services.map((service) => readService(redis, service))) };
 }
 
 /** The services that have read any event or command of these types: the names of the groups. */
 export async function servicesOf(redis: Redis, types: readonly string[]): Promise<string[]> {
-  const groups = await Promise.all(streamsOfTypes(types).map((stream) => groupsOf(redis, stream)));
+  const groups = await Promise.all(types.flatMap(streamsOfType).map((stream) => groupsOf(redis, stream)));
   return [...new Set(groups.flat().map((group) => String(group['name'])))];
 }
 
@@ -54,9 +54,19 @@ async function readService(redis: Redis, service: string): Promise<ServiceLag> {
   return { service, deadLetters, delayedRetries };
 }
 
-async function readStream(redis: Redis, stream: string, now: number): Promise<GroupLag[]> {
-  const [groups, length] = await Promise.all([groupsOf(redis, stream), redis.xlen(stream)]);
-  return Promise.all(groups.map((group) => readGroup(redis, { stream, group, length, now })));
+/** A service that has not met a lane yet, because it is away, has no group there: all of that lane waits for it. */
+async function readLanes(redis: Redis, streams: readonly string[], now: number): Promise<GroupLag[]> {
+  const found = await Promise.all(streams.map((stream) => readStream(redis, stream, now)));
+  const usual = found[0]?.groups ?? [];
+  return found.flatMap(({ stream, groups, length, oldestMs }) => {
+    const unmet = length === 0 ? [] : usual.filter(({ group }) => groups.every((known) => known.group !== group));
+    return [...groups, ...unmet.map(({ group }) => ({ stream, group, length, lag: length, isAtLeast: false, pending: 0, oldestPendingMs: 0, oldestUndeliveredMs: oldestMs }))];
+  });
+}
+
+async function readStream(redis: Redis, stream: string, now: number): Promise<{ stream: string; groups: GroupLag[]; length: number; oldestMs: number }> {
+  const [groups, length, first] = await Promise.all([groupsOf(redis, stream), redis.xlen(stream), redis.xrange(stream, '-', '+', 'COUNT', 1)]);
+  return { stream, groups: await Promise.all(groups.map((group) => readGroup(redis, { stream, group, length, now }))), length, oldestMs: ageOf(first[0]?.[0], now) };
 }
 
 /** A stream that does not exist has no groups. */
