@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { terminal } from './errors.js';
 import type { CascadeEvent, EventDefinition, EventOf } from './event-definition.js';
-import { deriveEventId } from './event-id.js';
+import { deriveEventId, isCascadeId } from './event-id.js';
 import { priorities, priorityOf, type Priority } from './priority.js';
 import { findingsOf, isDeeperThan, MAX_DATA_DEPTH, parsePayload } from './payload.js';
 
@@ -75,9 +75,11 @@ export function fromEntry<D extends EventDefinition>(definition: D, entryId: str
   if ('findings' in payload) throw invalid(definition, payload.findings);
   const unixMs = Number(entryId.split('-')[0]);
   const id = given.id ?? entryEventId(definition.type, entryId);
+  const cascadeId = given.correlationid ?? id;
+  if (!isCascadeId(cascadeId)) throw invalid(definition, [`${given.correlationid === undefined ? 'id' : 'correlationid'}: names a cascade, which takes letters, digits and . _ ~ - only`]);
   return {
     id, type: given.type, source: given.source ?? 'urn:cascade:publisher', time: given.time ?? new Date(unixMs).toISOString(),
-    cascadeId: given.correlationid ?? id, dataschema: definition.dataschema,
+    cascadeId, dataschema: definition.dataschema,
     ...optional('subject', given.subject), ...optional('causationId', given.causationid),
     ...optional('expiryTime', given.expirytime), ...optional('traceparent', given.traceparent), ...optional('priority', given.priority ?? lane),
     data: payload.data as EventOf<D>['data'],

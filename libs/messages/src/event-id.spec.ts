@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { deriveEventId, newEventId } from './event-id.js';
+import { deriveEventId, isCascadeId, newEventId } from './event-id.js';
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const time = fc.integer({ min: 0, max: 2 ** 48 - 1 });
@@ -19,5 +19,9 @@ describe('event ids', () => {
     const ids = ['a', 'b'].flatMap((cause) => [0, 1, 2].map((index) => deriveEventId(cause, 1000, index)));
     expect(new Set(ids).size).toBe(6);
     expect(deriveEventId('a', 1000, 0)).toBe(ids[0]);
+  });
+
+  it.each(['', 'c:journal', 'a b', '{p00}', 'x\u0000', 'x\n', 'é', 'x'.repeat(201)])('of cascades are a part of keys, so %j is none', (text) => {
+    expect(isCascadeId(text)).toBe(false);
   });
 });

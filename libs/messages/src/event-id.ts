@@ -20,3 +20,9 @@ export function newEventId(now: number = Date.now()): string {
 export function deriveEventId(causeId: string, causeTime: number, index: number | string): string {
   return uuidV7(causeTime, hash('sha256', `${causeId}\n${index}`, 'hex'));
 }
+
+/**
+ * True for what may name a cascade: up to 200 letters, digits and `. _ ~ -`. Its id is a part of keys, so a `:` from
+ * outside would reach other keys than the cascade's own.
+ */
+export const isCascadeId = (text: string): boolean => /^[\w.~-]{1,200}$/.test(text);

@@ -1,11 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import {
-  asCascadeError, entryEventId, fromEntry, fromProblem, isCascadeError, retryable, terminal,
+  asCascadeError, entryEventId, fromEntry, fromProblem, isCascadeId, isCascadeError, retryable, terminal,
   type CascadeError, type CascadeEvent, type EventDefinition, type Outcome,
 } from '@cascade/messages';
 import { ATTEMPTS, attemptsOf, withAttempt, type Attempt } from './attempt-log.js';
-import { MAX_ID_CHARACTERS } from './command-message.js';
 import type { CommitJob, Write } from './commit-job.js';
 import type { Committer } from './committer.js';
 import { deadLetterWrite } from './dead-letter.js';
@@ -216,7 +215,7 @@ export class EventHandling {
 function unreadEvent({ stream, id, fields }: Delivery, streamType: string | undefined): CascadeEvent | undefined {
   const { correlationid: cascadeId = '' } = fields;
   const type = streamType ?? fields['type'] ?? '';
-  if (cascadeId === '' || cascadeId.length > MAX_ID_CHARACTERS) return undefined;
+  if (!isCascadeId(cascadeId)) return undefined;
   const time = new Date(Number(id.split('-')[0])).toISOString();
   return { id: entryEventId(stream, id), type: type.slice(0, 100), source: 'urn:cascade:unread', time, cascadeId, dataschema: '', data: undefined };
 }
