@@ -93,7 +93,7 @@ const cases: Readonly<Record<string, BadInput>> = {
   'answers that are not JSON': { answers: ['Sure, here it is!'], exitCode: 3, says: /corrects its answer[^]*asked 3 times for StoriesBrief[^]*not one strict JSON value[^]*A more capable model/, state: 'failed', requests: 3 },
   'an answer without end': { answers: [{ kind: 'endless' }], exitCode: 3, says: /more than 8388608 bytes[^]*check OPENAI_BASE_URL/, state: 'failed', requests: 1 },
   'a budget that is too small': { args: ['--budget-tokens', '100'], exitCode: 7, says: /budget does not allow[^]*CASC_BUDGET_EXCEEDED[^]*higher --budget-tokens/, state: 'failed', requests: 0 },
-  'a deadline that passes': { args: ['--deadline-minutes', '0.02'], answers: [{ kind: 'silence' }], exitCode: 4, says: /not done by its deadline[^]*CASC_DEADLINE_PASSED[^]*--deadline-minutes/, state: 'timed_out', requests: 1 },
+  'a deadline that passes': { args: ['--deadline-minutes', '0.4'], answers: [{ kind: 'silence' }], exitCode: 4, says: /not done by its deadline[^]*CASC_DEADLINE_PASSED[^]*--deadline-minutes/, state: 'timed_out', requests: 1 },
 };
 
 describe('cascade run says what happened and what to do, and leaves the repository as it was, on', () => {
