@@ -7,7 +7,8 @@ import { killRandom } from './kill-random.js';
 import { model, simulation } from './long-specs.js';
 import { network } from './network.js';
 import { redisRestart } from './redis-restart.js';
+import { soak } from './soak.js';
 import { supervisorDies } from './supervisor-dies.js';
 
 /** In the order in which they run: what is quick first. */
-export const scenarios: readonly Scenario[] = [simulation, model, redisRestart, flushGroups, freeze, clock, supervisorDies, network, killEverywhere, killRandom];
+export const scenarios: readonly Scenario[] = [simulation, model, redisRestart, flushGroups, freeze, clock, supervisorDies, network, killEverywhere, killRandom, soak];
