@@ -13,6 +13,16 @@ export function newEventId(now: number = Date.now()): string {
   return uuidV7(now, random.slice(24) + random.slice(0, 8));
 }
 
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/**
+ * The time in a UUIDv7, in Unix milliseconds; 0 for ids of another kind. What is derived from an event takes its time from
+ * here: copies of one event have one id, but not always one `time` (that of a publication is when it was committed).
+ */
+export function timeOfEventId(id: string): number {
+  return UUID_V7.test(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : 0;
+}
+
 /**
  * The id of the `index`th event of a cause's outcome: the same whenever the cause is handled again, so that a
  * consumer can tell a repetition from news. Takes its time from `causeTime` (Unix milliseconds), never from the clock.

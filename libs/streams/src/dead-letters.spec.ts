@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller } from '@nestjs/common';
-import { deriveEventId, publication, retryable, type EventOf, type Outcome } from '@cascade/messages';
+import { deriveEventId, publication, retryable, timeOfEventId, type EventOf, type Outcome } from '@cascade/messages';
 import { startTestRedis, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { MAX_DEAD_LETTERS } from './dead-letter.js';
@@ -63,7 +63,7 @@ describe('DeadLetters', () => {
     isBroken = false;
     await letters.retry('test', letter!.id);
     const [done] = await entriesOf(redis, 'stream:work.done', 1);
-    expect(done).toMatchObject({ causationid: id, id: deriveEventId(id, Date.parse(letter!.fields['time']!), 'test//work.done/0') });
+    expect(done).toMatchObject({ causationid: id, id: deriveEventId(id, timeOfEventId(id), 'test//work.done/0') });
     await expect(letters.retry('test', letter!.id)).rejects.toMatchObject({ code: 'CASC_DEAD_LETTER_UNKNOWN' });
     expect((await redis.xrange('retries:test', '-', '+')).at(-1)![1].join(' ')).toContain(`cascaderetryof dead:test/${letter!.id}`);
     await whenNothingPending(redis, 'retries:test');

@@ -13,6 +13,7 @@ describe('outcomeWrites', () => {
     const two = outcome({ publish: [publication(workDone, { n: 1 }), publication(workDone, { n: 1 })] });
     const ids = idsOf(outcomeWrites(two, origin));
     expect(idsOf(outcomeWrites(two, origin))).toEqual(ids);
+    expect(idsOf(outcomeWrites(two, { ...origin, cause: { ...cause, time: '2026-01-01T00:00:01.000Z' } }))).toEqual(ids); // another copy of it
     expect(new Set([...ids, ...idsOf(outcomeWrites(two, { cause, service: 'other' })), ...idsOf(outcomeWrites(two, { ...origin, scope: 'failed' }))]).size).toBe(6);
   });
 

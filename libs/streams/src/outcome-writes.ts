@@ -1,4 +1,4 @@
-import { deriveEventId, findingsOf, terminal, toEntry, streamKeys, type CascadeEvent, type Outcome, type Publication, type StateWrite } from '@cascade/messages';
+import { deriveEventId, findingsOf, terminal, toEntry, streamKeys, timeOfEventId, type CascadeEvent, type Outcome, type Publication, type StateWrite } from '@cascade/messages';
 import { checkBounds, type Write } from './commit-job.js';
 import { flatten } from './stream-entry.js';
 
@@ -42,9 +42,8 @@ function publishWrite(publication: Publication, index: number, { cause, service,
     const findings = findingsOf(data.error).map((line) => `data.${line}`);
     throw terminal('CASC_OUTCOME_INVALID', `A handler of ${cause.type} published an invalid ${definition.type}: ${findings.join('; ')}`, { findings });
   }
-  const causeTime = Math.max(0, Date.parse(cause.time));
   const event: CascadeEvent = {
-    id: deriveEventId(cause.id, causeTime, `${service}/${scope ?? ''}/${definition.type}/${index}`),
+    id: deriveEventId(cause.id, timeOfEventId(cause.id), `${service}/${scope ?? ''}/${definition.type}/${index}`),
     type: definition.type,
     source: `urn:cascade:${service}`,
     time: new Date().toISOString(),
