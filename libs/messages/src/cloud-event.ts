@@ -5,7 +5,7 @@ import { deriveEventId, isCascadeId } from './event-id.js';
 import { priorities, priorityOf, type Priority } from './priority.js';
 import { findingsOf, isDeeperThan, MAX_DATA_DEPTH, parsePayload } from './payload.js';
 
-/** Bound of one payload's JSON text in UTF-8 bytes; past it publishing fails with `CASC_PAYLOAD_TOO_LARGE`. */
+/** Bound of one payload's JSON text in an entry, in UTF-8 bytes; past it publishing fails with `CASC_PAYLOAD_TOO_LARGE` unless there is a store for it. */
 export const MAX_DATA_BYTES = 512 * 1024;
 
 /** Bound of an entry's fields: the known attributes, and extensions of others, which are passed over. */
@@ -36,11 +36,11 @@ const optional = <K extends string, V extends string>(name: K, value: V | undefi
   (value === undefined ? {} : { [name]: value }) as Partial<Record<K, V>>;
 
 /** The entry fields of an event. Throws `CASC_PAYLOAD_TOO_LARGE`: too long or too deep. */
-export function toEntry(event: CascadeEvent): Record<string, string> {
+export function toEntry(event: CascadeEvent, maxBytes: number = MAX_DATA_BYTES): Record<string, string> {
   const data = JSON.stringify(event.data);
   const bytes = Buffer.byteLength(data);
-  if (bytes > MAX_DATA_BYTES) {
-    throw terminal('CASC_PAYLOAD_TOO_LARGE', `The payload of ${event.type} has ${bytes} bytes; the limit is ${MAX_DATA_BYTES}.`);
+  if (bytes > maxBytes) {
+    throw terminal('CASC_PAYLOAD_TOO_LARGE', `The payload of ${event.type} has ${bytes} bytes; the limit is ${maxBytes}.`);
   }
   if (isDeeperThan(data, MAX_DATA_DEPTH)) throw terminal('CASC_PAYLOAD_TOO_LARGE', `The payload of ${event.type} is nested deeper than ${MAX_DATA_DEPTH} levels.`);
   const fields: Record<string, string> = {
@@ -65,13 +65,13 @@ export const entryEventId = (type: string, entryId: string): string => deriveEve
  * that it was read from, which an entry without a priority of its own has.
  * Throws `CASC_EVENT_INVALID` (terminal) that names every problem.
  */
-export function fromEntry<D extends EventDefinition>(definition: D, entryId: string, fields: EntryFields, lane?: Priority): EventOf<D> {
+export function fromEntry<D extends EventDefinition>(definition: D, entryId: string, fields: EntryFields, lane?: Priority, maxBytes: number = MAX_DATA_BYTES): EventOf<D> {
   const count = Object.keys(fields).length;
   if (count > MAX_ENTRY_FIELDS) throw invalid(definition, [`has ${count} fields; the limit is ${MAX_ENTRY_FIELDS}`]);
   const given = isOurs(definition, fields) ? fields : checkedAttributes(definition, fields);
   if (given.type !== definition.type) throw invalid(definition, [`type: is ${JSON.stringify(given.type)}, this stream carries ${JSON.stringify(definition.type)}`]);
   if (given.dataschema !== undefined && given.dataschema !== definition.dataschema) throw invalid(definition, [`dataschema: ${given.dataschema} is not known here; ${definition.dataschema} is`]);
-  const payload = parsePayload(definition.schema, given.data, MAX_DATA_BYTES);
+  const payload = parsePayload(definition.schema, given.data, maxBytes);
   if ('findings' in payload) throw invalid(definition, payload.findings);
   const unixMs = Number(entryId.split('-')[0]);
   const id = given.id ?? entryEventId(definition.type, entryId);

@@ -45,16 +45,17 @@ export async function startPartition(options: PartitionOptions): Promise<Running
   const { service, config, redis: settings } = options;
   const redis = createConnection({ ...settings, name: service.name, role: 'commands' });
   redis.on('error', () => undefined); // the transport reports a lost connection, once
-  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange, store: new FileStore({ folder: config.storeFolder }) });
+  const store = new FileStore({ folder: config.storeFolder });
+  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange, store });
   const commands = new CommandClient({ redis: settings });
-  const publisher = new EventPublisher({ redis: settings });
+  const publisher = new EventPublisher({ redis: settings, store });
   const close = async (): Promise<void> => {
     await Promise.all([commands.close(), publisher.close()]);
     runs.close();
     redis.disconnect();
   };
   try {
-    const { server, application } = await startApplication(options, runs, [
+    const { server, application } = await startApplication(options, { runs, store }, [
       { provide: Redis, useValue: redis },
       { provide: CommandClient, useValue: commands },
       { provide: EventPublisher, useValue: publisher },
@@ -69,11 +70,11 @@ export async function startPartition(options: PartitionOptions): Promise<Running
   }
 }
 
-async function startApplication({ service, config, redis, shared, logger }: PartitionOptions, runs: CascadeRuns, providers: ClassProvider[]): Promise<{ server: StreamsServer; application: INestMicroservice }> {
+async function startApplication({ service, config, redis, shared, logger }: PartitionOptions, kept: { readonly runs: CascadeRuns; readonly store: FileStore }, providers: ClassProvider[]): Promise<{ server: StreamsServer; application: INestMicroservice }> {
   const host = HostModule.with([{ provide: HostConfig, useValue: config }, ...providers, ...shared]);
   const root: DynamicModule = { module: ServiceModule, imports: [host, service.module] };
   const server = new StreamsServer({
-    redis, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, retentionMs: Math.min(config.retentionMs, DAY_MS), runs,
+    redis, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, retentionMs: Math.min(config.retentionMs, DAY_MS), ...kept,
     ...(service.retryDelays === undefined ? {} : { retryDelays: service.retryDelays }),
   });
   const application = await NestFactory.createMicroservice<MicroserviceOptions>(root, {

@@ -1,10 +1,11 @@
 import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import {
-  asCascadeError, entryEventId, fromEntry, fromProblem, isCascadeId, isCascadeError, retryable, terminal,
+  asCascadeError, fromEntry, fromProblem, isCascadeError, retryable, terminal,
   type CascadeError, type CascadeEvent, type EventDefinition, type Outcome,
 } from '@cascade/messages';
 import { ATTEMPTS, attemptsOf, withAttempt, type Attempt } from './attempt-log.js';
+import { ClaimCheck, referenceOf, type PayloadReference } from './claim-check.js';
 import type { CommitJob, Write } from './commit-job.js';
 import type { Committer } from './committer.js';
 import { deadLetterWrite } from './dead-letter.js';
@@ -18,6 +19,7 @@ import type { EventEntry } from './run-source.js';
 import type { ServiceStreams } from './service-streams.js';
 import type { Delivery } from './stream-entry.js';
 import { MAX_CONFLICT_RERUNS, type Settings } from './streams-options.js';
+import { unreadEvent, withoutData } from './unread-event.js';
 
 export interface EventHandler {
   readonly definition: EventDefinition;
@@ -43,6 +45,10 @@ interface Handling {
   readonly attempt: number;
   /** Attempts before this one that failed. */
   readonly failed: readonly Attempt[];
+  /** The payload is not in the entry. */
+  readonly reference?: PayloadReference | undefined;
+  /** Why it could not be had this time. */
+  readonly unread?: CascadeError;
 }
 
 /** How an event ends: what is committed with its acknowledgement. */
@@ -50,11 +56,16 @@ type Ending = Pick<CommitJob, 'writes' | 'expect' | 'owner'>;
 
 /** Takes one delivered event to its end: parse, run the handler, and commit what the result or the kind of error asks for. */
 export class EventHandling {
-  constructor(private readonly dependencies: Dependencies) {}
+  readonly #payloads: ClaimCheck;
+
+  constructor(private readonly dependencies: Dependencies) {
+    this.#payloads = new ClaimCheck(dependencies.settings.store);
+  }
 
   /** Rejects only when the entry must stay pending: Redis refused the commit, or the state could not be asked. */
   async handle(delivery: Delivery): Promise<'ended' | 'left'> {
-    const handling = this.#parse(delivery);
+    const parsed = this.#parse(delivery);
+    const handling = isCascadeError(parsed) || parsed.reference === undefined ? parsed : await this.#withData(parsed, parsed.reference);
     if (isCascadeError(handling)) return this.#buryUnread(delivery, handling);
     for (let rerun = 0; ; rerun += 1) {
       const ending = rerun < MAX_CONFLICT_RERUNS
@@ -83,11 +94,25 @@ export class EventHandling {
     const known = handlers.get(type);
     if (known === undefined) return terminal('CASC_EVENT_INVALID', `${settings.service} handles no events of type ${JSON.stringify(type.slice(0, 100))}.`);
     try {
-      const event = fromEntry(known.definition, delivery.id, delivery.fields, origin.priority);
+      const reference = referenceOf(delivery.fields);
+      const event = reference === undefined ? fromEntry(known.definition, delivery.id, delivery.fields, origin.priority) : withoutData(known.definition, delivery, origin.priority);
       const attempt = isRetry ? attemptOf(delivery.fields) : 1;
-      return { event, entry: new ReadEntry(delivery, event), delivery, attempt, failed: isRetry ? attemptsOf(delivery.fields[ATTEMPTS]) : [] };
+      return { event, entry: new ReadEntry(delivery, event, reference), delivery, attempt, failed: isRetry ? attemptsOf(delivery.fields[ATTEMPTS]) : [], reference };
     } catch (error) {
       return asCascadeError(error);
+    }
+  }
+
+  /** Not for an entry that was delivered too often: its payload may be what its services die of. */
+  async #withData(handling: Handling, reference: PayloadReference): Promise<Handling | CascadeError> {
+    const { settings, handlers } = this.dependencies;
+    const { event, delivery } = handling;
+    if (delivery.deliveries > settings.maxDeliveries) return handling;
+    try {
+      return { ...handling, event: await this.#payloads.redeem(handlers.get(event.type)!.definition, delivery, reference, event.priority) };
+    } catch (error) {
+      const unread = this.#explain(error, event);
+      return unread.kind === 'terminal' ? unread : { ...handling, unread };
     }
   }
 
@@ -99,9 +124,11 @@ export class EventHandling {
         advice: `Its handler in ${settings.service} crashes or stalls; look at the service's log.`,
       }), delivery.deliveries);
     }
+    if (handling.unread !== undefined) return this.#end(handling, handling.unread);
     try {
       const result = await this.#call(handling);
-      return { writes: outcomeWrites(result, { cause: event, service: settings.service }), expect: result.expect };
+      const writes = this.#payloads.checkInAll(outcomeWrites(result, { cause: event, service: settings.service, maxDataBytes: this.#payloads.maxBytes }));
+      return { writes: writes instanceof Promise ? await writes : writes, expect: result.expect };
     } catch (thrown) {
       if (shutdown.aborted) return 'left'; // what a handler throws because it was aborted is no defect, and it runs again
       return this.#end(handling, this.#explain(thrown, event));
@@ -144,7 +171,7 @@ export class EventHandling {
       case 'cancelled':
         return { writes: [] };
       case 'needs-input':
-        return this.#endingOf(event, await runs.waiting(event, entry, error.toProblem()), `waiting/${error.code}/${error.message}`) ?? this.#refuse(handling, error);
+        return await this.#endingOf(event, await runs.waiting(event, entry, error.toProblem()), `waiting/${error.code}/${error.message}`) ?? this.#refuse(handling, error);
       case 'terminal':
         return await this.#failure(event, error) ?? this.#refuse(handling, error);
       case 'retryable': {
@@ -186,8 +213,10 @@ export class EventHandling {
     return this.#endingOf(event, await this.dependencies.settings.runs.failed(event, error.toProblem()), 'failed');
   }
 
-  #endingOf(cause: CascadeEvent, result: Outcome | undefined, scope: string): Ending | undefined {
-    return result && { writes: outcomeWrites(result, { cause, service: this.dependencies.settings.service, scope }), expect: result.expect };
+  async #endingOf(cause: CascadeEvent, result: Outcome | undefined, scope: string): Promise<Ending | undefined> {
+    if (result === undefined) return undefined;
+    const writes = outcomeWrites(result, { cause, service: this.dependencies.settings.service, scope, maxDataBytes: this.#payloads.maxBytes });
+    return { writes: await this.#payloads.checkInAll(writes), expect: result.expect };
   }
 
   async #commit({ event, delivery }: Handling, ending: Ending): Promise<string> {
@@ -209,15 +238,6 @@ export class EventHandling {
     }
     return 'ended';
   }
-}
-
-/** What can be said of an entry that is no event, when it names a cascade. Its type is that of its stream, whatever it says itself. */
-function unreadEvent({ stream, id, fields }: Delivery, streamType: string | undefined): CascadeEvent | undefined {
-  const { correlationid: cascadeId = '' } = fields;
-  const type = streamType ?? fields['type'] ?? '';
-  if (!isCascadeId(cascadeId)) return undefined;
-  const time = new Date(Number(id.split('-')[0])).toISOString();
-  return { id: entryEventId(stream, id), type: type.slice(0, 100), source: 'urn:cascade:unread', time, cascadeId, dataschema: '', data: undefined };
 }
 
 /** The same error, saying that it did not pass: whoever reads it must not wait for another attempt. */

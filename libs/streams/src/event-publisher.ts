@@ -1,8 +1,10 @@
 import { findingsOf, newEventId, retryable, streamKeys, terminal, toEntry, type CascadeEvent, type DataOf, type EventDefinition, type Priority } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { abortErrorOf, untilAborted } from './abort.js';
+import { ClaimCheck } from './claim-check.js';
 import { ConfirmedWrites } from './confirmed-writes.js';
 import { EntryAdder } from './entry-adder.js';
+import type { PayloadStore } from './payload-store.js';
 import { createConnection } from './redis-connection.js';
 import type { RedisSettings } from './redis-settings.js';
 import { fieldsOf, flatten } from './stream-entry.js';
@@ -35,17 +37,20 @@ export class EventPublisher {
   readonly #redis: Redis;
   readonly #adder: EntryAdder;
   readonly #writes: ConfirmedWrites;
+  readonly #payloads: ClaimCheck;
   readonly #closed = new AbortController();
 
-  constructor(options: { readonly redis: RedisSettings }) {
+  /** `store` takes payloads that are too large for an entry; those who handle the event need the same one. */
+  constructor(options: { readonly redis: RedisSettings; readonly store?: PayloadStore }) {
     this.#redis = createConnection({ ...options.redis, name: 'cascade-publisher', role: 'commands' });
     this.#redis.on('error', () => undefined); // it comes back by itself; meanwhile publishing waits
+    this.#payloads = new ClaimCheck(options.store);
     this.#adder = new EntryAdder(this.#redis);
     this.#writes = new ConfirmedWrites({ redis: this.#redis, durability: options.redis.durability, stopped: this.#closed.signal });
   }
 
   /**
-   * Throws `CASC_EVENT_INVALID` with every problem, or `CASC_PAYLOAD_TOO_LARGE` (both terminal). When `signal` aborts:
+   * Throws `CASC_EVENT_INVALID` with every problem, or `CASC_PAYLOAD_TOO_LARGE` (both terminal), and what the store throws. When `signal` aborts:
    * its own CascadeError, `CASC_PUBLISH_TIMEOUT` (retryable) for an `AbortSignal.timeout`, else a cancelled error; the
    * event may have been published then, and publishing it again with the same id does no harm.
    */
@@ -56,7 +61,8 @@ export class EventPublisher {
       throw terminal('CASC_EVENT_INVALID', `Not a valid ${definition.type} event: ${findings.join('; ')}`, { findings });
     }
     const event = eventOf(definition, parsed.data, options);
-    const added = this.#add(event);
+    const fields = this.#payloads.checkIn(flatten(toEntry(event, this.#payloads.maxBytes)));
+    const added = fields instanceof Promise ? fields.then((stored) => this.#add(event, stored)) : this.#add(event, fields);
     const entryId = await (options.signal === undefined ? added : untilAborted(added, options.signal, (reason) => abortErrorOf(reason, {
       timeout: () => retryable('CASC_PUBLISH_TIMEOUT', `Redis did not confirm ${event.type} in time; it may have been published.`, { advice: 'Publish it again with the same id when Redis is back.', cause: reason }),
       abort: `${event.type} was given up before Redis confirmed it.`,
@@ -79,9 +85,8 @@ export class EventPublisher {
   }
 
   /** Where it is unknown whether the entry survived a broken connection, it is looked for before it is added again. */
-  #add(event: CascadeEvent): Promise<string> {
+  #add(event: CascadeEvent, fields: readonly string[]): Promise<string> {
     const stream = streamKeys.stream(event.type, event.priority);
-    const fields = flatten(toEntry(event));
     let added: string | undefined;
     return this.#writes.confirmed(async () => {
       if (added !== undefined && await this.#holds(stream, added, event.id)) return added;

@@ -1,4 +1,5 @@
 export * from '@cascade/messages';
+export { MAX_PAYLOAD_BYTES } from './claim-check.js';
 export { type CommitJob, type CommitResult } from './commit-job.js';
 export { Committer } from './committer.js';
 export { CommandClient, type SendOptions } from './command-client.js';

@@ -11,6 +11,8 @@ export interface OutcomeOrigin {
    * `input.requested` before it publishes its result. Part of the ids.
    */
   readonly scope?: string;
+  /** Bound of a payload; `MAX_DATA_BYTES` unless given. */
+  readonly maxDataBytes?: number;
 }
 
 /** Throws `CASC_OUTCOME_INVALID`, `CASC_PAYLOAD_TOO_LARGE` or `CASC_OUTCOME_TOO_LARGE` (all terminal). */
@@ -35,7 +37,7 @@ function saveWrites(write: StateWrite): Write[] {
   ];
 }
 
-function publishWrite(publication: Publication, index: number, { cause, service, scope }: OutcomeOrigin): Write {
+function publishWrite(publication: Publication, index: number, { cause, service, scope, maxDataBytes }: OutcomeOrigin): Write {
   const { definition, priority = cause.priority } = publication;
   const data = definition.schema.safeParse(publication.data);
   if (!data.success) {
@@ -56,5 +58,5 @@ function publishWrite(publication: Publication, index: number, { cause, service,
     ...(priority === undefined ? {} : { priority }),
     data: data.data,
   };
-  return { operation: 'XADD', key: streamKeys.stream(definition.type, priority), args: ['*', ...flatten(toEntry(event))] };
+  return { operation: 'XADD', key: streamKeys.stream(definition.type, priority), args: ['*', ...flatten(toEntry(event, maxDataBytes))] };
 }

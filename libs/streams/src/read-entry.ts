@@ -1,4 +1,5 @@
 import { toEntry, type CascadeEvent, type EntryFields } from '@cascade/messages';
+import { referringEntry, type PayloadReference } from './claim-check.js';
 import type { EventEntry } from './run-source.js';
 import type { Delivery } from './stream-entry.js';
 
@@ -7,12 +8,12 @@ export class ReadEntry implements EventEntry {
   readonly stream: string;
   readonly id: string;
 
-  constructor({ stream, id }: Delivery, private readonly event: CascadeEvent) {
+  constructor({ stream, id }: Delivery, private readonly event: CascadeEvent, private readonly reference?: PayloadReference) {
     this.stream = stream;
     this.id = id;
   }
 
   get fields(): EntryFields {
-    return toEntry(this.event);
+    return this.reference === undefined ? toEntry(this.event) : referringEntry(this.event, this.reference);
   }
 }

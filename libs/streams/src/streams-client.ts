@@ -6,6 +6,7 @@ import { CommandClient } from './command-client.js';
 import { commandTimeout } from './command-message.js';
 import { Deadline } from './deadline.js';
 import { EventPublisher, type PublishOptions } from './event-publisher.js';
+import type { PayloadStore } from './payload-store.js';
 import type { RedisSettings } from './redis-settings.js';
 import { StreamsRecord } from './streams-record.js';
 
@@ -13,6 +14,8 @@ export interface StreamsClientOptions {
   readonly redis: RedisSettings;
   /** How long `send` waits for a reply unless its record says otherwise; 30 s. */
   readonly timeoutMs?: number;
+  /** See `EventPublisher`. */
+  readonly store?: PayloadStore;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;

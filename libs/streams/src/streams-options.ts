@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { PayloadStore } from './payload-store.js';
 import { plainRuns } from './plain-runs.js';
 import type { RedisSettings } from './redis-settings.js';
 import { defaultRetryTable, type RetryTable } from './retry-table.js';
@@ -28,9 +29,11 @@ export interface StreamsOptions {
   readonly retentionMs?: number;
   /** Without one the service's events belong to no cascade: see `plainRuns`. */
   readonly runs?: RunSource;
+  /** Where payloads are that are too large for an entry; the same for all services and publishers. Without one they are refused. */
+  readonly store?: PayloadStore;
 }
 
-export type Settings = Required<StreamsOptions>;
+export type Settings = Required<Omit<StreamsOptions, 'store'>> & { readonly store: PayloadStore | undefined };
 
 /** How long a reply is kept for a client that asks again after a crash. */
 export const REPLY_TTL_MS = 60 * 60 * 1000;
@@ -55,5 +58,6 @@ export function settingsOf(options: StreamsOptions): Settings {
     drainMs: options.drainMs ?? 10_000,
     retentionMs: options.retentionMs ?? 24 * 60 * 60 * 1000,
     runs: options.runs ?? plainRuns,
+    store: options.store,
   };
 }
