@@ -47,7 +47,8 @@ export async function startPartition(options: PartitionOptions): Promise<Running
   redis.on('error', () => undefined); // the transport reports a lost connection, once
   const store = new FileStore({ folder: config.storeFolder });
   const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange, store });
-  const commands = new CommandClient({ redis: settings });
+  const cascades = new Cascades(redis, config.retentionMs);
+  const commands = new CommandClient({ redis: settings, deadlineOf: (cascadeId) => cascades.deadlineOf(cascadeId) });
   const publisher = new EventPublisher({ redis: settings, store });
   const close = async (): Promise<void> => {
     await Promise.all([commands.close(), publisher.close()]);
@@ -59,7 +60,7 @@ export async function startPartition(options: PartitionOptions): Promise<Running
       { provide: Redis, useValue: redis },
       { provide: CommandClient, useValue: commands },
       { provide: EventPublisher, useValue: publisher },
-      { provide: Cascades, useValue: new Cascades(redis, config.retentionMs) },
+      { provide: Cascades, useValue: cascades },
       { provide: Agents, useValue: new Agents(redis) },
       { provide: Approvals, useValue: new Approvals(redis) },
     ]);

@@ -94,6 +94,12 @@ export class Cascades {
     return this.redis.zrangebyscore(redisKeys.deadlines, '-inf', now, 'LIMIT', 0, limit);
   }
 
+  /** In Unix ms by Redis' clock. A cascade that has ended has none: what it did must still be taken back. */
+  async deadlineOf(id: string): Promise<number | undefined> {
+    const score = await this.redis.zscore(redisKeys.deadlines, id);
+    return score === null ? undefined : Number(score);
+  }
+
   /** Takes a deadline off the list on which nothing hangs any more. */
   async forgetDeadline(member: string): Promise<void> {
     await this.redis.zrem(redisKeys.deadlines, member);

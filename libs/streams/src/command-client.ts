@@ -6,6 +6,7 @@ import { ConfirmedWrites } from './confirmed-writes.js';
 import { createConnection } from './redis-connection.js';
 import type { RedisSettings } from './redis-settings.js';
 import { RedisScript } from './redis-script.js';
+import { redisTime } from './redis-time.js';
 import { ReplyBell, type Ring } from './reply-bell.js';
 import { flatten } from './stream-entry.js';
 
@@ -16,8 +17,14 @@ export interface SendOptions {
   readonly key: string;
   readonly cascadeId: string;
   readonly signal: AbortSignal;
-  /** Unix milliseconds after which nobody waits any more: the command is not begun later, and stopped when it is under way. */
-  readonly deadlineMs?: number;
+  /** Milliseconds after which nobody waits any more: the command is not begun later, and stopped when it is under way. */
+  readonly timeoutMs?: number;
+}
+
+export interface CommandClientOptions {
+  readonly redis: RedisSettings;
+  /** When a cascade's time is over, in Unix milliseconds by Redis' clock; nothing for one that has no deadline. Its commands carry it. */
+  readonly deadlineOf?: (cascadeId: string) => Promise<number | undefined>;
 }
 
 /**
@@ -32,8 +39,10 @@ export class CommandClient implements CommandBus {
   readonly #writes: ConfirmedWrites;
   readonly #bell: ReplyBell;
   readonly #closed = new AbortController();
+  readonly #deadlineOf: NonNullable<CommandClientOptions['deadlineOf']>;
 
-  constructor({ redis }: { readonly redis: RedisSettings }) {
+  constructor({ redis, deadlineOf = async () => undefined }: CommandClientOptions) {
+    this.#deadlineOf = deadlineOf;
     this.#redis = createConnection({ ...redis, name: 'cascade-commands', role: 'commands' });
     this.#redis.on('error', () => undefined); // it comes back by itself; meanwhile callers wait under their signals
     this.#writes = new ConfirmedWrites({ redis: this.#redis, durability: redis.durability, stopped: this.#closed.signal });
@@ -51,7 +60,7 @@ export class CommandClient implements CommandBus {
     const id = fields['id']!;
     const given = (reason: unknown): unknown => abortErrorOf(reason, { timeout: () => commandTimeout(definition, reason), abort: `${definition.type} was given up before its reply came.` });
     if (signal.aborted) throw given(signal.reason);
-    return readReply(definition, await untilAborted(this.#exchange(id, definition.type, fields, signal), signal, given));
+    return readReply(definition, await untilAborted(this.#exchange(id, definition.type, fields, options), signal, given));
   }
 
   /** Calls that still wait are left to their signals. */
@@ -62,10 +71,10 @@ export class CommandClient implements CommandBus {
   }
 
   /** Listens before it sends, so that no ring is missed. */
-  async #exchange(id: string, type: string, fields: Record<string, string>, signal: AbortSignal): Promise<StoredReply> {
+  async #exchange(id: string, type: string, fields: Record<string, string>, options: SendOptions): Promise<StoredReply> {
     const ring = await this.#bell.listen(streamKeys.reply(id));
     try {
-      return await this.#sendOnce(id, type, fields) ?? await this.#waitFor(id, ring, signal);
+      return await this.#sendOnce(id, type, { ...fields, ...await this.#expiry(options) }) ?? await this.#waitFor(id, ring, options.signal);
     } finally {
       ring.close();
     }
@@ -74,6 +83,15 @@ export class CommandClient implements CommandBus {
   async #sendOnce(id: string, type: string, fields: Record<string, string>): Promise<StoredReply | undefined> {
     const keys = [streamKeys.reply(id), sentMarker(id), streamKeys.stream(type)];
     return asReply(await this.#writes.confirmed(() => sendCommand.run(this.#redis, keys, [SENT_MARKER_TTL_MS, ...flatten(fields)])));
+  }
+
+  /** The earlier one of the caller's and the cascade's deadline. */
+  async #expiry({ cascadeId, timeoutMs }: SendOptions): Promise<{ expirytime?: string }> {
+    const [cascade = Infinity, own] = await Promise.all([
+      this.#deadlineOf(cascadeId), timeoutMs === undefined ? Infinity : redisTime(this.#redis).then((now) => now + timeoutMs),
+    ]);
+    const earlier = Math.min(cascade, own);
+    return earlier === Infinity ? {} : { expirytime: new Date(earlier).toISOString() };
   }
 
   async #waitFor(id: string, ring: Ring, signal: AbortSignal): Promise<StoredReply> {

@@ -21,6 +21,8 @@ interface Dependencies {
   /** By command type. */
   readonly handlers: ReadonlyMap<string, CommandHandler>;
   readonly committer: Committer;
+  /** Redis' clock, in Unix milliseconds. */
+  readonly now: () => Promise<number>;
   readonly call: CallHandler;
   readonly shutdown: AbortSignal;
   readonly logger: LoggerService;
@@ -54,8 +56,8 @@ export class CommandHandling {
   }
 
   async #answer(definition: CommandDefinition, handler: MessageHandler, command: Command): Promise<StoredReply | 'left'> {
-    const { call: callHandler, shutdown, logger } = this.dependencies;
-    const late = new Deadline(command.deadlineMs, () => commandTimeout(definition));
+    const { call: callHandler, shutdown, logger, now } = this.dependencies;
+    const late = new Deadline(command.deadlineMs === undefined ? undefined : command.deadlineMs - await now(), () => commandTimeout(definition));
     const call: CommandCall = { cascadeId: command.cascadeId, key: command.key, signal: late.signalWith(shutdown) };
     try {
       late.throwIfPassed();

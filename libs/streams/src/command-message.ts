@@ -33,18 +33,18 @@ export interface Command {
   readonly cascadeId: string;
   readonly key: string;
   readonly request: unknown;
-  /** Unix milliseconds after which nobody waits for the answer. */
+  /** Unix milliseconds by Redis' clock after which nobody waits for the answer. */
   readonly deadlineMs?: number;
 }
 
-/** `deadlineMs` is in Unix milliseconds. Throws `CASC_COMMAND_INVALID` (terminal). */
-export function commandFields(definition: CommandDefinition, request: unknown, { cascadeId, key, deadlineMs }: Omit<Command, 'id' | 'request'>): Record<string, string> {
+/** Throws `CASC_COMMAND_INVALID` (terminal). */
+export function commandFields(definition: CommandDefinition, request: unknown, { cascadeId, key }: Pick<Command, 'cascadeId' | 'key'>): Record<string, string> {
   const data = JSON.stringify(parse(definition.request, request, 'CASC_COMMAND_INVALID', `The request of ${definition.type}`));
   checkSize(data, `The request of ${definition.type}`);
   return {
     specversion: '1.0', id: commandId(definition.type, cascadeId, key), source: 'urn:cascade:command', type: definition.type,
     time: new Date().toISOString(), datacontenttype: 'application/json', dataschema: definition.dataschema,
-    correlationid: cascadeId, cascadekey: key, ...(deadlineMs === undefined ? {} : { expirytime: new Date(deadlineMs).toISOString() }), data,
+    correlationid: cascadeId, cascadekey: key, data,
   };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import { publication, retryable, terminal, type EventOf, type Outcome, type ReplyOf, type RequestOf, type Run } from '@cascade/messages';
 import { startTestRedis, type TestRedis } from '@cascade/testing';
@@ -9,6 +9,7 @@ import { EventPublisher } from './event-publisher.js';
 import { OnCommand, type CommandCall } from './on-command.js';
 import { OnEvent } from './on-event.js';
 import { outcome } from './outcome.js';
+import { redisTime } from './redis-time.js';
 import { add, workDone, workGiven } from './testing/definitions.js';
 import { entriesOf, startTestService, until, whenNothingPending, type TestService } from './testing/test-service.js';
 
@@ -68,6 +69,36 @@ describe('commands', () => {
     expect(calls).toMatchObject([{ cascadeId: 'c1', key: 'k' }]);
     await whenNothingPending(redis, 'stream:calc.add');
     expect(await redis.keys('reply:*:sent')).toEqual([]);
+  });
+
+  it('carries the deadline of its cascade, or the caller\'s own when that is earlier, both by Redis\' clock', async () => {
+    const sender = new CommandClient({ redis: server, deadlineOf: async (cascadeId) => (cascadeId === 'c1' ? Date.parse('2040-01-01T00:00:00Z') : undefined) });
+    const given = new AbortController();
+    const sent = [
+      { ...options, signal: given.signal }, { ...options, signal: given.signal, key: 'own', timeoutMs: 60_000 }, { ...options, signal: given.signal, cascadeId: 'c2' },
+    ].map((each) => sender.send(add, { a: 1, b: 2 }, each));
+    const [times, before] = [await entriesOf(redis, 'stream:calc.add', 3), await redisTime(redis)];
+    const of = (key: string, cascadeId = 'c1'): string | undefined => times.find((each) => each['cascadekey'] === key && each['correlationid'] === cascadeId)?.['expirytime'];
+    expect([of('k'), of('k', 'c2')]).toEqual(['2040-01-01T00:00:00.000Z', undefined]);
+    expect(Date.parse(of('own')!)).toBeLessThanOrEqual(before + 60_000);
+    given.abort();
+    expect((await Promise.allSettled(sent)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await sender.close();
+  });
+
+  it('is begun before its deadline, not after it, by Redis\' clock and not that of its service', async () => {
+    answer = sum;
+    const realNow = Date.now.bind(Date);
+    const ahead = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + 2 * 3_600_000);
+    try {
+      service = await startTestService(server.url, Handlers);
+      expect(await client.send(add, { a: 1, b: 2 }, { ...options, timeoutMs: 1_800_000 })).toEqual({ sum: 3 });
+      ahead.mockImplementation(() => realNow() - 2 * 3_600_000);
+      await expect(client.send(add, { a: 1, b: 2 }, { ...options, key: 'late', timeoutMs: -1 })).rejects.toMatchObject({ code: 'CASC_COMMAND_TIMEOUT' });
+      expect(calls).toHaveLength(1);
+    } finally {
+      ahead.mockRestore();
+    }
   });
 
   it('answers a command that was sent before its service ran', async () => {

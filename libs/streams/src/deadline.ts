@@ -6,12 +6,11 @@ export class Deadline {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout | undefined;
 
-  /** `atMs` in Unix milliseconds; `reason` makes the error that the signal aborts with. */
-  constructor(atMs: number | undefined, reason: () => Error) {
-    if (atMs === undefined) return;
-    const left = atMs - Date.now();
-    if (left <= 0) this.#controller.abort(reason());
-    else if (left <= MAX_TIMER_MS) this.#timer = setTimeout(() => this.#controller.abort(reason()), left).unref();
+  /** `leftMs`: milliseconds from now, so that no clock is asked; `reason` makes the error that the signal aborts with. */
+  constructor(leftMs: number | undefined, reason: () => Error) {
+    if (leftMs === undefined) return;
+    if (leftMs <= 0) this.#controller.abort(reason());
+    else if (leftMs <= MAX_TIMER_MS) this.#timer = setTimeout(() => this.#controller.abort(reason()), leftMs).unref();
   }
 
   get passed(): boolean {

@@ -73,11 +73,11 @@ export class StreamsClient extends ClientProxy {
 
   async #send(pattern: unknown, { data, options }: StreamsRecord, signal: AbortSignal): Promise<unknown> {
     const definition = isDefinition(pattern, 'command') ? pattern : defineCommand(typeOf(pattern), '', z.unknown(), z.unknown());
-    const deadlineMs = Date.now() + (options.timeoutMs ?? this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    const deadline = new Deadline(deadlineMs, () => commandTimeout(definition));
+    const timeoutMs = options.timeoutMs ?? this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const deadline = new Deadline(timeoutMs, () => commandTimeout(definition));
     try {
       const { cascadeId = newEventId(), key = newEventId() } = options;
-      return await this.#commands.send(definition, data, { cascadeId, key, deadlineMs, signal: deadline.signalWith(signal) });
+      return await this.#commands.send(definition, data, { cascadeId, key, timeoutMs, signal: deadline.signalWith(signal) });
     } finally {
       deadline.close();
     }

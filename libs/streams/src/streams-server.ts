@@ -14,6 +14,7 @@ import { callHandler, type CallHandler } from './handler-call.js';
 import type { HandlerExtras } from './on-event.js';
 import { PeriodicTask } from './periodic-task.js';
 import { createConnection } from './redis-connection.js';
+import { redisTime } from './redis-time.js';
 import { moveDueRetries } from './retry-mover.js';
 import { ServiceStreams, USUAL_LANE } from './service-streams.js';
 import type { Delivery } from './stream-entry.js';
@@ -141,7 +142,7 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     const shared = { settings: this.#settings, committer, call, shutdown: this.#shutdown.signal, logger: this.logger };
     const streams = new ServiceStreams(service, [...this.#events.keys()], [...this.#commands.keys()]);
     const events = new EventHandling({ ...shared, handlers: this.#events, streams });
-    const commands = new CommandHandling({ ...shared, handlers: this.#commands });
+    const commands = new CommandHandling({ ...shared, handlers: this.#commands, now: () => redisTime(redis) });
     const pools: EntryPool[] = [
       { lanes: streams.eventLanes, usualLane: USUAL_LANE, slots: concurrency, handle: (delivery: Delivery) => events.handle(delivery) },
       { lanes: [streams.commands], usualLane: 0, slots: commandConcurrency, handle: (delivery: Delivery) => commands.handle(delivery) },
