@@ -7,6 +7,7 @@ import { requireModelConfig } from '@cascade/llm';
 import { HostConfig, startService, type RunningService } from '@cascade/service-host';
 import { parseTasks, renderTasks } from '@cascade/spec-kit';
 import { Cascades } from '@cascade/state';
+import { fieldsOf } from '@cascade/streams';
 import { removeTemporaryFolders, sampleGitRepository, ScriptedModel, startTestRedis, temporaryFolder, untilTrue } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { service } from './index.js';
@@ -83,7 +84,7 @@ async function awaitEnd(cascadeId: string): Promise<{ type: string; data: unknow
       const found = await reader.xread('COUNT', 1, 'BLOCK', SLOW, 'STREAMS', ...Object.keys(after), ...Object.values(after));
       for (const [stream, entries] of found ?? []) for (const [id, list] of entries) {
         after[stream] = id;
-        const fields = Object.fromEntries((list ?? []).flatMap((name, index, all) => (index % 2 === 0 ? [[name, all[index + 1] ?? '']] : [])));
+        const fields = fieldsOf(list ?? []);
         if (fields['correlationid'] === cascadeId) return { type: fields['type'] ?? '', data: JSON.parse(fields['data'] ?? 'null') };
       }
     }

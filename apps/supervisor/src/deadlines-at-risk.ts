@@ -1,5 +1,5 @@
 import { redisKeys } from '@cascade/contracts';
-import { redisNow } from '@cascade/state';
+import { redisTime } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 
 /** Less time left than this, in milliseconds, is a risk. */
@@ -27,7 +27,7 @@ export function isAtRisk({ createdAt, deadline, tier }: CascadeTime, now: number
 
 /** How many cascades that are running may not end in time. */
 export async function countDeadlinesAtRisk(redis: Redis): Promise<number> {
-  const now = await redisNow(redis);
+  const now = await redisTime(redis);
   const ids = await redis.zrangebyscore(redisKeys.deadlines, '-inf', now + HORIZON_MS, 'LIMIT', 0, MAX_LOOKED_AT);
   const records = await Promise.all(ids.map((id) => redis.hmget(redisKeys.cascade(id), 'state', 'created_at', 'deadline', 'tier')));
   return records.filter(([state, createdAt, deadline, tier]) =>

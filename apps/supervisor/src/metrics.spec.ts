@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { redisKeys, storiesApproved } from '@cascade/contracts';
 import { HostConfig, startService } from '@cascade/service-host';
-import { redisNow } from '@cascade/state';
+import { redisTime } from '@cascade/streams';
 import { startTestRedis, untilTrue } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { countDeadlinesAtRisk, isAtRisk } from './deadlines-at-risk.js';
@@ -28,7 +28,7 @@ const minute = 60_000;
 const config = (port?: number): HostConfig => new HostConfig(server.url, '/nowhere', '/nowhere', 2, 5_000, undefined, 5, undefined, 'fail', '/nowhere', 1, port);
 
 async function cascade(id: string, more: { leftMs: number; totalMs: number; tier?: number; state?: string }): Promise<void> {
-  const deadline = await redisNow(redis) + more.leftMs;
+  const deadline = await redisTime(redis) + more.leftMs;
   await redis.hset(redisKeys.cascade(id), { state: more.state ?? 'running', deadline: new Date(deadline).toISOString(), created_at: new Date(deadline - more.totalMs).toISOString(), tier: more.tier ?? 0 });
   await redis.zadd(redisKeys.deadlines, deadline, id);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { terminal } from './errors.js';
 import type { CascadeEvent, EventDefinition, EventOf } from './event-definition.js';
-import { deriveEventId, isCascadeId } from './event-id.js';
+import { CASCADE_ID_RULE, deriveEventId, isCascadeId } from './event-id.js';
 import { priorities, priorityOf, type Priority } from './priority.js';
 import { findingsOf, isDeeperThan, MAX_DATA_DEPTH, parsePayload } from './payload.js';
 
@@ -76,7 +76,7 @@ export function fromEntry<D extends EventDefinition>(definition: D, entryId: str
   const unixMs = Number(entryId.split('-')[0]);
   const id = given.id ?? entryEventId(definition.type, entryId);
   const cascadeId = given.correlationid ?? id;
-  if (!isCascadeId(cascadeId)) throw invalid(definition, [`${given.correlationid === undefined ? 'id' : 'correlationid'}: names a cascade, which takes letters, digits and . _ ~ - only`]);
+  if (!isCascadeId(cascadeId)) throw invalid(definition, [`${given.correlationid === undefined ? 'id' : 'correlationid'}: ${CASCADE_ID_RULE}`]);
   return {
     id, type: given.type, source: given.source ?? 'urn:cascade:publisher', time: given.time ?? new Date(unixMs).toISOString(),
     cascadeId, dataschema: definition.dataschema,

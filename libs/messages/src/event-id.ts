@@ -31,6 +31,9 @@ export function deriveEventId(causeId: string, causeTime: number, index: number 
   return uuidV7(causeTime, hash('sha256', `${causeId}\n${index}`, 'hex'));
 }
 
+/** What people are told of a name that `isCascadeId` refuses. */
+export const CASCADE_ID_RULE = 'names a cascade, which takes letters, digits and . _ ~ - only';
+
 /**
  * True for what may name a cascade: up to 200 letters, digits and `. _ ~ -`. Its id is a part of keys, so a `:` from
  * outside would reach other keys than the cascade's own.

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Controller, Module, type LoggerService } from '@nestjs/common';
 import { commands, events, MAX_DATA_BYTES, MAX_DATA_DEPTH, streamKeys, type EventOf, type Outcome } from '@cascade/contracts';
-import { nothing, OnCommand, OnEvent, parseDeadLetter, type DeadLetter } from '@cascade/streams';
+import { fieldsOf, nothing, OnCommand, OnEvent, parseDeadLetter, type DeadLetter } from '@cascade/streams';
 import { failOnLeaks, malformedEntries, payloadSamples, SeededRandom, startTestRedis, untilTrue, validEntries, type Definition, type FuzzEntry, type TestRedis } from '@cascade/testing';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
@@ -73,7 +73,7 @@ describe(`a service that handles every contract (FUZZ_SEED=${seed})`, () => {
   /** The dead letters after `from`, by the entry that they are about. */
   async function lettersAfter(from: string): Promise<{ last: string; letters: Map<string, DeadLetter> }> {
     const entries = await redis.xrange(streamKeys.deadLetters('fuzz'), `(${from}`, '+');
-    const letters = entries.map(([, flat]) => parseDeadLetter(Object.fromEntries(flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1]!]] : [])))));
+    const letters = entries.map(([, flat]) => parseDeadLetter(fieldsOf(flat)));
     return { last: entries.at(-1)?.[0] ?? from, letters: new Map(letters.map((letter) => [`${letter.stream} ${letter.entryId}`, letter])) };
   }
 
@@ -134,7 +134,7 @@ class NotNamedError extends Error {}
 async function nothingLeft(redis: Redis): Promise<boolean> {
   const groups = await Promise.all(contracts.map((definition) => redis.xinfo('GROUPS', streamKeys.stream(definition.type)) as Promise<unknown[][]>));
   return groups.flat().every((group) => {
-    const info = new Map(Array.from({ length: group.length / 2 }, (_, index) => [group[2 * index], group[2 * index + 1]]));
-    return info.get('pending') === 0 && info.get('lag') === 0;
+    const { pending, lag } = fieldsOf<unknown>(group);
+    return pending === 0 && lag === 0;
   });
 }

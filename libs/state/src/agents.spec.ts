@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { redisKeys } from '@cascade/contracts';
+import { redisTime } from '@cascade/streams';
 import { MemoryRun, startTestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { Agents, AGENT_GRACE_MS } from './agents.js';
-import { readDue, redisNow } from './deadlines.js';
+import { readDue } from './deadlines.js';
 
 let server: Awaited<ReturnType<typeof startTestRedis>>;
 let redis: Redis;
@@ -24,7 +25,7 @@ const hour = 3_600_000;
 
 /** A cascade with so much time left, in milliseconds; gives its deadline. */
 async function cascade(id: string, leftMs: number): Promise<number> {
-  const deadline = await redisNow(redis) + leftMs;
+  const deadline = await redisTime(redis) + leftMs;
   await redis.hset(redisKeys.cascade(id), { state: 'running', deadline: new Date(deadline).toISOString() });
   await redis.zadd(redisKeys.deadlines, deadline, id);
   return deadline;

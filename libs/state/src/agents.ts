@@ -1,7 +1,7 @@
-import { RedisScript } from '@cascade/streams';
+import { redisTime, RedisScript } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 import { redisKeys, type Effect, type Run } from '@cascade/contracts';
-import { agentMember, redisNow } from './deadlines.js';
+import { agentMember } from './deadlines.js';
 
 const expireScript = new RedisScript(new URL('./lua/expire-agent.lua', import.meta.url));
 
@@ -35,7 +35,7 @@ export class Agents {
   }
 
   private async write(run: Run, id: string, info: AgentInfo): Promise<string> {
-    const [now, limit] = await Promise.all([redisNow(this.redis), this.redis.hget(redisKeys.cascade(run.cascadeId), 'deadline')]);
+    const [now, limit] = await Promise.all([redisTime(this.redis), this.redis.hget(redisKeys.cascade(run.cascadeId), 'deadline')]);
     const cascadeDeadline = limit === null ? now : Date.parse(limit);
     const deadline = Math.min(cascadeDeadline, now + (info.ttlMs ?? Infinity));
     await this.redis.multi()

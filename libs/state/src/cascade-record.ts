@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cascadeSummary, redisKeys, type Budget, type CascadeSummary, type Problem, type StateWrite } from '@cascade/contracts';
+import { spendingFields } from './spending.js';
 
 export const terminalStates = ['completed', 'failed', 'timed_out', 'cancelled'] as const;
 export const cascadeStates = ['running', 'waiting', ...terminalStates] as const;
@@ -20,12 +21,7 @@ const fields = z.object({
   while_waiting: z.enum(['pause', 'run']).optional(),
   clean_up: z.enum(['done', 'parked']).optional(),
   clean_up_problem: z.string().optional(),
-  budget_tokens: z.coerce.number().optional(),
-  budget_usd: z.coerce.number().optional(),
-  usage_calls: z.coerce.number().default(0),
-  usage_prompt_tokens: z.coerce.number().default(0),
-  usage_completion_tokens: z.coerce.number().default(0),
-  usage_usd: z.coerce.number().default(0),
+  ...spendingFields,
 });
 
 /** Prefix of the fields that hold open questions, by name. */

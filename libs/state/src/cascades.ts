@@ -1,4 +1,4 @@
-import { RedisScript } from '@cascade/streams';
+import { redisTime, RedisScript } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 import {
   cascadeCancelled, cascadeRequested, cascadeTimedOut, deriveEventId, redisKeys, terminal, toEntry,
@@ -6,7 +6,6 @@ import {
 } from '@cascade/contracts';
 import { completedWrite, parseCascadeRecord, type CascadeRecord, type CascadeState } from './cascade-record.js';
 import { DEFAULT_WHILE_WAITING, MAX_WAITING_MS } from './deadline-pause.js';
-import { redisNow } from './deadlines.js';
 import { Questions, type AnswerResult } from './questions.js';
 import { DEFAULT_TENANT } from './tenants.js';
 
@@ -42,7 +41,7 @@ export class Cascades {
    */
   async accept(event: EventOf<typeof cascadeRequested>): Promise<CascadeRecord> {
     const created = Date.parse(event.time);
-    const deadline = Math.min(created, await redisNow(this.redis)) + (event.data.deadlineMinutes ?? DEFAULT_DEADLINE_MINUTES) * 60_000;
+    const deadline = Math.min(created, await redisTime(this.redis)) + (event.data.deadlineMinutes ?? DEFAULT_DEADLINE_MINUTES) * 60_000;
     const id = event.cascadeId;
     await script.accept.run(this.redis, [redisKeys.cascade(id), redisKeys.cascades, redisKeys.deadlines], [
       id, created, deadline, created - 2 * this.retentionMs, ...Object.entries(firstFields(event.data, created, deadline)).flat(),

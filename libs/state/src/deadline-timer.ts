@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { cancelled, redisKeys } from '@cascade/contracts';
-import { redisNow } from './deadlines.js';
+import { redisTime } from '@cascade/streams';
 
 /** Longest delay of a JavaScript timer; a deadline further away is the supervisor's to keep. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -22,7 +22,7 @@ export class DeadlineTimer {
   }
 
   async start(): Promise<void> {
-    const [now, given] = await Promise.all([redisNow(this.redis), this.redis.hget(redisKeys.cascade(this.cascadeId), 'deadline')]);
+    const [now, given] = await Promise.all([redisTime(this.redis), this.redis.hget(redisKeys.cascade(this.cascadeId), 'deadline')]);
     const deadline = given ?? this.fallback;
     if (deadline === undefined || this.#closed) return;
     const remaining = Date.parse(deadline) - now;

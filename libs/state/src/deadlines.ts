@@ -38,12 +38,6 @@ export interface Due {
   readonly deadlines: readonly (DueCascade | DueAgent)[];
 }
 
-/** Now by Redis' clock, in Unix ms: the one that deadlines go by, because processes' clocks differ and jump. */
-export async function redisNow(redis: Redis): Promise<number> {
-  const [seconds, microseconds] = await redis.time();
-  return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
-}
-
 /** The deadlines that have passed, with all that decides what happens to them. */
 export async function readDue(redis: Redis): Promise<Due> {
   const [now = '0', ...flat] = (await dueScript.run(redis, [redisKeys.deadlines], [MAX_DUE])) as string[];

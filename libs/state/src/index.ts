@@ -8,5 +8,5 @@ export { Cascades, DEFAULT_DEADLINE_MINUTES, ENDED_CHANNEL, type EndResult } fro
 export { Lease, Leases } from './leases.js';
 export { Effects, effectStates, MAX_EFFECTS, type EffectRecord, type EffectState, type UndoProgress } from './effects.js';
 export { writeOfCascade } from './write-of-cascade.js';
-export { MAX_DUE, readDue, redisNow, type Due, type DueAgent, type DueCascade } from './deadlines.js';
+export { MAX_DUE, readDue, type Due, type DueAgent, type DueCascade } from './deadlines.js';
 export { DEFAULT_TENANT, Tenants, type TenantRecord } from './tenants.js';

@@ -1,9 +1,8 @@
-import { RedisScript } from '@cascade/streams';
+import { redisTime, RedisScript } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 import { inputRequested, priorityOf, publication, redisKeys, retryable, terminal, type EntryFields, type Outcome } from '@cascade/contracts';
 import { isTerminal, QUESTION_FIELD, type CascadeState } from './cascade-record.js';
 import { DEFAULT_WHILE_WAITING, pause, resume, type Deadline } from './deadline-pause.js';
-import { redisNow } from './deadlines.js';
 import { appendLine } from './timeline.js';
 
 const script = new RedisScript(new URL('./lua/answer-question.lua', import.meta.url));
@@ -44,7 +43,7 @@ export class Questions {
   async ask(id: string, { name, text, service, entry }: Question, at?: number): Promise<Outcome> {
     const question = text.slice(0, MAX_QUESTION_CHARACTERS);
     const { deadline, pauses } = await this.standing(id);
-    const now = at ?? await redisNow(this.redis);
+    const now = at ?? await redisTime(this.redis);
     const paused = pauses ? pause(deadline, now) : undefined;
     return {
       save: [
@@ -65,7 +64,7 @@ export class Questions {
    * CASC_QUESTION_ANSWERED when something else was answered before.
    */
   async answer(id: string, name: string, answer: string, at?: number): Promise<AnswerResult> {
-    const now = at ?? await redisNow(this.redis);
+    const now = at ?? await redisTime(this.redis);
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const { state, deadline } = await this.standing(id);
       if (state === undefined) throw terminal('CASC_CASCADE_UNKNOWN', `There is no cascade ${JSON.stringify(id.slice(0, 100))}.`, { advice: '`cascade list` shows the known ones.' });

@@ -1,18 +1,12 @@
 import { redisKeys, type Budget } from '@cascade/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { spendingFields } from './spending.js';
 
 /** Who pays for a request that names nobody. */
 export const DEFAULT_TENANT = 'default';
 
-const fields = z.object({
-  budget_tokens: z.coerce.number().optional(),
-  budget_usd: z.coerce.number().optional(),
-  usage_calls: z.coerce.number().default(0),
-  usage_prompt_tokens: z.coerce.number().default(0),
-  usage_completion_tokens: z.coerce.number().default(0),
-  usage_usd: z.coerce.number().default(0),
-});
+const fields = z.object(spendingFields);
 
 export interface TenantRecord {
   readonly name: string;

@@ -70,11 +70,14 @@ export class CommandClient implements CommandBus {
     this.#redis.disconnect();
   }
 
-  /** Listens before it sends, so that no ring is missed. */
+  /** Listens before it sends, so that no ring is missed. What nobody waits for any more by then is not sent. */
   async #exchange(id: string, type: string, fields: Record<string, string>, options: SendOptions): Promise<StoredReply> {
+    const called = performance.now();
     const ring = await this.#bell.listen(streamKeys.reply(id));
     try {
-      return await this.#sendOnce(id, type, { ...fields, ...await this.#expiry(options) }) ?? await this.#waitFor(id, ring, options.signal);
+      const expiry = await this.#expiry(options, called);
+      options.signal.throwIfAborted();
+      return await this.#sendOnce(id, type, { ...fields, ...expiry }) ?? await this.#waitFor(id, ring, options.signal);
     } finally {
       ring.close();
     }
@@ -85,10 +88,10 @@ export class CommandClient implements CommandBus {
     return asReply(await this.#writes.confirmed(() => sendCommand.run(this.#redis, keys, [SENT_MARKER_TTL_MS, ...flatten(fields)])));
   }
 
-  /** The earlier one of the caller's and the cascade's deadline. */
-  async #expiry({ cascadeId, timeoutMs }: SendOptions): Promise<{ expirytime?: string }> {
+  /** The earlier one of the caller's and the cascade's deadline. The caller's counts from `called` (`performance.now()`), however long it took to get here. */
+  async #expiry({ cascadeId, timeoutMs }: SendOptions, called: number): Promise<{ expirytime?: string }> {
     const [cascade = Infinity, own] = await Promise.all([
-      this.#deadlineOf(cascadeId), timeoutMs === undefined ? Infinity : redisTime(this.#redis).then((now) => now + timeoutMs),
+      this.#deadlineOf(cascadeId), timeoutMs === undefined ? Infinity : redisTime(this.#redis).then((now) => Math.floor(now + timeoutMs - (performance.now() - called))),
     ]);
     const earlier = Math.min(cascade, own);
     return earlier === Infinity ? {} : { expirytime: new Date(earlier).toISOString() };

@@ -1,4 +1,4 @@
-import { deriveEventId, findingsOf, fromProblem, isCascadeId, parsePayload, retryable, streamKeys, terminal, type CascadeError, type CommandDefinition, type EntryFields, type Problem, type ReplyOf } from '@cascade/messages';
+import { CASCADE_ID_RULE, deriveEventId, findingsOf, fromProblem, isCascadeId, parsePayload, retryable, streamKeys, terminal, type CascadeError, type CommandDefinition, type EntryFields, type Problem, type ReplyOf } from '@cascade/messages';
 import { z } from 'zod';
 import type { Write } from './commit-job.js';
 import { REPLY_TTL_MS } from './streams-options.js';
@@ -21,7 +21,7 @@ const envelope = z.object({
   id: z.string().min(1).max(MAX_ID_CHARACTERS),
   type: z.string().max(100),
   dataschema: z.string().max(300),
-  correlationid: z.string().refine(isCascadeId, 'names a cascade, which takes letters, digits and . _ ~ - only'),
+  correlationid: z.string().refine(isCascadeId, CASCADE_ID_RULE),
   cascadekey: z.string().min(1).max(1000),
   expirytime: z.iso.datetime({ offset: true }).optional(),
   data: z.string(),

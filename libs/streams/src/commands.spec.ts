@@ -158,6 +158,22 @@ describe('commands', () => {
     expect(calls).toHaveLength(1);
   });
 
+  it('is not sent when its caller gave it up before', async () => {
+    const { promise: asked, resolve: answerDeadline } = Promise.withResolvers<undefined>();
+    const sender = new CommandClient({ redis: server, deadlineOf: () => asked });
+    const given = new AbortController();
+    const sent = sender.send(add, { a: 1, b: 2 }, { ...options, signal: given.signal });
+    given.abort();
+    await expect(sent).rejects.toMatchObject({ code: 'CASC_CANCELLED' });
+    answerDeadline(undefined);
+    const next = new AbortController();
+    const wanted = sender.send(add, { a: 1, b: 2 }, { ...options, key: 'wanted', signal: next.signal });
+    expect((await entriesOf(redis, 'stream:calc.add', 1)).map((entry) => entry['cascadekey'])).toEqual(['wanted']);
+    next.abort();
+    await expect(wanted).rejects.toMatchObject({ code: 'CASC_CANCELLED' });
+    await sender.close();
+  });
+
   it('refuses a request that breaks its contract before it is sent', async () => {
     await expect(client.send(add, { a: 'one', b: 2 } as unknown as { a: number; b: number }, options)).rejects.toMatchObject({ code: 'CASC_COMMAND_INVALID', findings: [expect.stringMatching(/^a: /)] });
     expect(await redis.exists('stream:calc.add')).toBe(0);

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { RedisScript } from './redis-script.js';
+import { fieldsOf } from './stream-entry.js';
 
 const removeScript = new RedisScript(new URL('./lua/remove-consumer.lua', import.meta.url));
 
@@ -34,7 +35,7 @@ export async function removeGoneConsumers(redis: Redis, stream: string, group: s
     throw error;
   })) as (string | number)[][];
   for (const info of consumers) {
-    const { name, pending, idle } = Object.fromEntries(info.flatMap((value, index) => (index % 2 === 0 ? [[value, info[index + 1]]] : []))) as { name: string; pending: number; idle: number };
+    const { name, pending, idle } = fieldsOf<string | number>(info) as { name: string; pending: number; idle: number };
     if (pending === 0 && idle > idleMs) await removeConsumer(redis, stream, group, name);
   }
 }

@@ -1,5 +1,6 @@
 import { streamKeys } from '@cascade/messages';
 import type { Redis } from 'ioredis';
+import { fieldsOf } from './stream-entry.js';
 import { retryStreamsOf, streamsOfType } from './stream-lists.js';
 
 /** Most undelivered entries that are counted one by one, where Redis does not know their number. */
@@ -75,7 +76,7 @@ async function groupsOf(redis: Redis, stream: string): Promise<Record<string, un
     if (/no such key/i.test(error.message)) return [];
     throw error;
   })) as unknown[][];
-  return reply.map((flat) => Object.fromEntries(flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1]]] : []))) as Record<string, unknown>);
+  return reply.map((flat) => fieldsOf<unknown>(flat));
 }
 
 interface Place {

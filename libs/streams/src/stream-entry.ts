@@ -9,10 +9,13 @@ export interface Delivery {
   readonly deliveries: number;
 }
 
-/** `[field, value, field, value]`, as Redis answers, as a record without a prototype: field names come from outside. */
-export function fieldsOf(flat: readonly string[]): EntryFields {
-  const fields = Object.create(null) as Record<string, string>;
-  for (let index = 0; index + 1 < flat.length; index += 2) fields[flat[index]!] = flat[index + 1]!;
+/**
+ * `[name, value, name, value]`, as Redis answers, as a record without a prototype: names of fields come from outside.
+ * Values are strings, but for the numbers in answers of XINFO.
+ */
+export function fieldsOf<Value = string>(flat: readonly (string | Value)[]): Readonly<Record<string, Value>> {
+  const fields = Object.create(null) as Record<string, Value>;
+  for (let index = 0; index + 1 < flat.length; index += 2) fields[flat[index] as string] = flat[index + 1] as Value;
   return fields;
 }
 

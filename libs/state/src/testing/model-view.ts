@@ -1,4 +1,5 @@
 import { cascadeCleaned, defineEvent, inputRequested, redisKeys, terminalEvents } from '@cascade/contracts';
+import { fieldsOf } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Model, Visible } from './cascade-model.js';
@@ -50,8 +51,6 @@ async function isCleaned(redis: Redis, id: string): Promise<boolean> {
   demand(forEver.flat().length === 0, `keys of a cleaned cascade expire, also ${forEver.flat().join(', ')}`);
   return true;
 }
-
-export const fieldsOf = (flat: readonly string[]): Record<string, string> => Object.fromEntries(flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1]!]] : [])));
 
 export function demand(condition: boolean, what: string): void {
   if (!condition) throw new NotAsSpecifiedError(what);

@@ -3,12 +3,12 @@ import {
   cascadeCleaned, cascadeCompleted, cascadeRequested, fromEntry, isCascadeError, publication, redisKeys, terminal, terminalEvents, toEntry,
   type CascadeEvent, type CascadeSummary, type EventDefinition, type EventOf, type Expectation, type Outcome, type Run,
 } from '@cascade/contracts';
-import { Committer, outcomeWrites } from '@cascade/streams';
+import { Committer, fieldsOf, outcomeWrites } from '@cascade/streams';
 import { untilTrue } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { CascadeRuns, Cascades } from '../index.js';
 import { effectKey, entryOf, isOpen, questionName, resultOf, stepName, type Command, type Model, type Visible } from './cascade-model.js';
-import { demand, done, drawn, fieldsOf, given, viewOf } from './model-view.js';
+import { demand, done, drawn, given, viewOf } from './model-view.js';
 
 const CASCADE = 'c1';
 const SERVICE = 'worker';
