@@ -48,6 +48,13 @@ function door(): { open(): void; readonly opened: Promise<void> } {
   return { open: () => resolve(), opened: promise };
 }
 
+/** When a service that closes has hung up the connection that waits, and what it had asked for before that is answered. */
+async function whenNoMoreIsRead({ server }: TestService): Promise<void> {
+  const [commands, waiter] = server.unwrap<[Redis, Redis]>();
+  await until(() => waiter.status === 'end');
+  await commands.ping();
+}
+
 describe('a service whose Redis or process is in trouble', () => {
   let server: TestRedis;
   let redis: Redis;
@@ -165,6 +172,7 @@ describe('a service whose Redis or process is in trouble', () => {
     await publisher.publish(workGiven, { n: 1 });
     await until(() => begun.length === 1);
     const closed = service.close();
+    await whenNoMoreIsRead(service);
     await publisher.publish(workGiven, { n: 2 });
     open();
     await closed;
