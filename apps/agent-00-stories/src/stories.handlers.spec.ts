@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEpic, parseRiskProfile, parseStory, parseTestDesign } from '@cascade/bmad';
 import {
-  cascadeRequested, gitCommit, gitOpenRepository, gitReadFiles, parseWorkItemKey, redisKeys, storiesApproved, terminal,
-  type CommandBus, type DataOf, type EventOf, type Outcome, type RequestOf,
+  cascadeRequested, gitCommit, gitOpenRepository, gitReadFiles, gitTestCommit, parseWorkItemKey, redisKeys, storiesApproved, terminal,
+  type CommandBus, type DataOf, type EventOf, type Outcome, type ReplyOf, type RequestOf,
 } from '@cascade/contracts';
 import { GitRepositories } from '@cascade/git';
 import { Model, requireModelConfig } from '@cascade/llm';
@@ -19,6 +19,8 @@ import { approval, briefAnswer, designAnswer, draftAnswer, sampleRepository, sam
 /** Answers commands in this process, with real git: what git-worker does behind the streams. */
 class GitBus implements CommandBus {
   readonly sent: string[] = [];
+  /** What the repository's own tests say; git-worker's specs run real ones. */
+  tests = async (): Promise<ReplyOf<typeof gitTestCommit>> => ({ green: true, passed: 1, failed: 0, failing: [], output: '' });
   constructor(private readonly git: GitRepositories) {}
 
   send: CommandBus['send'] = async (definition, request, options) => {
@@ -35,6 +37,7 @@ class GitBus implements CommandBus {
       const { repositoryId, commit, paths, maxBytes } = request as RequestOf<typeof gitReadFiles>;
       return this.git.readFiles(repositoryId, commit, paths, maxBytes);
     }
+    if (type === gitTestCommit.type) return this.tests();
     if (type !== gitCommit.type) throw terminal('CASC_TEST', `unexpected command ${type}`);
     const { cascadeId, repositoryId, files, subject, body, trailers } = request as RequestOf<typeof gitCommit>;
     return this.git.commitFiles(cascadeId, repositoryId, files, { subject, body, trailers });
@@ -150,6 +153,20 @@ describe('cascade.requested', () => {
     expect(script.requests).toEqual([]);
     script.answer(...goodAnswers);
     expect(approved(await handlers.writeStories(requested({ testCommand: 'node --test' }), new MemoryRun({ cascadeId: 'cascade-2' }))).project.testPlan.command).toContain('--test');
+  });
+
+  it('tries the tests that are there before it asks the model anything, and says which fail already', async () => {
+    commitRepository(sampleRepository);
+    bus.tests = async () => { throw terminal('CASC_DEPENDENCIES_FAILED', 'npm could not install them'); };
+    await expect(handlers.writeStories(requested(), new MemoryRun({ cascadeId }))).rejects.toMatchObject({ code: 'CASC_DEPENDENCIES_FAILED' });
+    bus.tests = async () => ({ green: false, passed: 0, failed: 0, failing: [], output: 'node: bad option' });
+    await expect(handlers.writeStories(requested(), new MemoryRun({ cascadeId }))).rejects.toMatchObject({ code: 'CASC_TESTS_BROKEN' });
+    expect(script.requests).toEqual([]);
+    bus.tests = async () => ({ green: false, passed: 1, failed: 1, failing: ['adds up'], output: '' });
+    script.answer(...goodAnswers);
+    const run = new MemoryRun({ cascadeId });
+    approved(await handlers.writeStories(requested(), run));
+    expect(run.lines.filter(({ kind }) => kind === 'notice').map(({ text }) => text)).toEqual(['1 test fails before anything is changed, and may go on failing: adds up']);
   });
 
   it('waits for the approval of its stories when the request asks for it, and asks the model nothing again', async () => {

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { prdPath, riskScore, slugify } from '@cascade/bmad';
 import {
-  cascadeRequested, gitCommit, gitOpenRepository, project as projectSchema, publication, storiesApproved, terminal,
+  cascadeRequested, gitCommit, gitOpenRepository, gitTestCommit, project as projectSchema, publication, storiesApproved, terminal,
   type Effect, type EventOf, type Outcome, type Project, type ReplyOf, type Run, type TestPlan,
 } from '@cascade/contracts';
 import { Model } from '@cascade/llm';
@@ -16,6 +16,7 @@ import { storyDocuments, type DocumentFile } from './story-documents.js';
 import { storyItems } from './story-items.js';
 import { assemble, type Stories } from './team/assemble.js';
 import { discuss, type Agreement } from './team/story-team.js';
+import { triedTests } from './tried-tests.js';
 
 type Requested = EventOf<typeof cascadeRequested>;
 type Opened = ReplyOf<typeof gitOpenRepository>;
@@ -40,6 +41,7 @@ export class StoriesHandlers {
     const opened = await this.open(event, run);
     const repository = await readRepository(this.commands, run, { repositoryId: opened.repositoryId, commit: opened.baseSha }, event.data.request);
     const testPlan = planTests(repository, event.data.testCommand);
+    await this.tryTests(run, opened, testPlan);
     const agreed = await this.discuss(event, run, repository, testPlan);
     const project = await this.project(event, run, opened, testPlan, agreed);
     const stories = assemble(project.epicId, agreed.draft, agreed.design);
@@ -65,6 +67,20 @@ export class StoriesHandlers {
     }, { key: 'stories/open repository', cascadeId: run.cascadeId, signal: run.signal }));
     for (const text of opened.notices) await run.progress({ kind: 'notice', text });
     return opened;
+  }
+
+  /**
+   * What would end the cascade in tier 3 ends it here, before anything is paid for: packages that cannot be installed, a
+   * sandbox that does not work, a suite that does not run. Throws CASC_TESTS_BROKEN (terminal) and what the command throws.
+   */
+  private async tryTests(run: Run, { repositoryId, baseSha }: Opened, testPlan: TestPlan): Promise<void> {
+    await run.progress({ kind: 'tier', text: `the repository's own tests are run with ${testPlan.command.join(' ')}` });
+    const key = 'stories/try tests';
+    const tried = await run.step(key, () => this.commands.send(gitTestCommit, {
+      cascadeId: run.cascadeId, repositoryId, commit: baseSha, testPlan,
+    }, { key, cascadeId: run.cascadeId, signal: run.signal }));
+    const text = triedTests(tried, testPlan);
+    if (text !== undefined) await run.progress({ kind: 'notice', text });
   }
 
   private async discuss(event: Requested, run: Run, repository: RepositoryFiles, testPlan: TestPlan): Promise<Agreement> {

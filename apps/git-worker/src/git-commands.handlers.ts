@@ -1,10 +1,17 @@
 import { Controller } from '@nestjs/common';
 import {
-  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, gitWithdrawBranch, terminal, type ReplyOf, type RequestOf,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, gitTestCommit, gitWithdrawBranch, newEventId, terminal, type ReplyOf, type RequestOf,
 } from '@cascade/contracts';
 import { GitRepositories } from '@cascade/git';
 import { OnCommand, type CommandCall } from '@cascade/streams';
+import { CommitTests } from './commit-tests.js';
 import { LiveCascades } from './live-cascades.js';
+import { isGreen } from './suite.js';
+
+/** Bounds of `git.test_commit`'s answer. */
+const MAX_FAILING = 20;
+const MAX_NAME = 500;
+const MAX_OUTPUT = 20_000;
 
 /**
  * Answers the git commands. Each is safe to repeat, which is what a command that was delivered twice needs. Those that
@@ -12,7 +19,7 @@ import { LiveCascades } from './live-cascades.js';
  */
 @Controller()
 export class GitCommandHandlers {
-  constructor(private readonly git: GitRepositories, private readonly live: LiveCascades) {}
+  constructor(private readonly git: GitRepositories, private readonly live: LiveCascades, private readonly tests: CommitTests) {}
 
   @OnCommand(gitOpenRepository)
   async openRepository(request: RequestOf<typeof gitOpenRepository>, call: CommandCall): Promise<ReplyOf<typeof gitOpenRepository>> {
@@ -23,6 +30,18 @@ export class GitCommandHandlers {
   @OnCommand(gitReadFiles)
   async readFiles(request: RequestOf<typeof gitReadFiles>, call: CommandCall): Promise<ReplyOf<typeof gitReadFiles>> {
     return await this.git.readFiles(request.repositoryId, request.commit, request.paths, request.maxBytes, call.signal);
+  }
+
+  @OnCommand(gitTestCommit)
+  async testCommit(request: RequestOf<typeof gitTestCommit>, call: CommandCall): Promise<ReplyOf<typeof gitTestCommit>> {
+    const { cascadeId } = request;
+    // A checkout of this very delivery: a worker that was frozen does not close the one of whoever took over.
+    const key = `tests/${newEventId()}`;
+    const suite = await this.live.run(cascadeId, () => this.tests.run({ ...request, key }, call.signal), () => this.git.workspaces.removeRefs(cascadeId));
+    return {
+      green: isGreen(suite), passed: suite.report?.passed ?? 0, failed: suite.failed.length,
+      failing: suite.failed.slice(0, MAX_FAILING).map((name) => name.slice(0, MAX_NAME)), output: suite.feedback.slice(0, MAX_OUTPUT),
+    };
   }
 
   @OnCommand(gitOpenWorkspace)

@@ -1,5 +1,6 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { GitRepositories } from '@cascade/git';
+import { CommitTests } from './commit-tests.js';
 import { GitCommandHandlers } from './git-commands.handlers.js';
 import { LiveCascades } from './live-cascades.js';
 import { MergeQueueHandlers } from './merge-queue.handlers.js';
@@ -8,7 +9,7 @@ import { SuiteRunner } from './suite.js';
 
 @Module({
   controllers: [GitCommandHandlers, MergeQueueHandlers],
-  providers: [LiveCascades, { provide: SuiteRunner, useClass: SandboxedSuiteRunner }],
+  providers: [LiveCascades, CommitTests, { provide: SuiteRunner, useClass: SandboxedSuiteRunner }],
 })
 export class GitWorkerModule implements OnApplicationShutdown {
   constructor(private readonly git: GitRepositories) {}

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, gitWithdrawBranch, redisKeys, taskImplemented, type CommandDefinition, type ReplyOf, type RequestOf,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, gitTestCommit, gitWithdrawBranch, redisKeys, taskImplemented, type CommandDefinition, type ReplyOf, type RequestOf, type TestPlan,
 } from '@cascade/contracts';
 import { HostConfig, startService, type RunningService } from '@cascade/service-host';
 import { CommandClient, EventPublisher } from '@cascade/streams';
@@ -11,6 +11,7 @@ import { removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryF
 import { service } from './index.js';
 import { cartFiles, moduleFiles } from './testing/worker-fixture.js';
 
+const testPlan: TestPlan = { ecosystem: 'node', runner: 'node-test', command: ['node', '--test'], moduleSystem: 'esm', typescript: false, dependencies: 'none', testDirectory: 'test' };
 let redis: TestRedis;
 let running: RunningService;
 let commands: CommandClient;
@@ -48,6 +49,7 @@ it('answers every git command over Redis: from a user\'s repository to a branch 
   expect(opened).toEqual({ repositoryName: 'cart', branch: 'main', baseSha: repository.git('rev-parse', 'HEAD'), nextEpicId: 1, notices: [] });
   const read = await send(gitReadFiles, { repositoryId, commit: opened.baseSha, paths: ['src/sum.js'], maxBytes: 1000 });
   expect(read.files).toEqual([{ path: 'src/sum.js', text: cartFiles['src/sum.js'] }]);
+  expect(await send(gitTestCommit, { ...common, repositoryId, commit: opened.baseSha, testPlan })).toMatchObject({ green: true, passed: 1, failed: 0, failing: [] });
   const document = await send(gitCommit, { ...common, repositoryId, target: { kind: 'integration' }, files: [{ path: 'docs/a.md', content: 'A\n' }], ...text });
   expect(document.changed).toEqual(['docs/a.md']);
   const workspace = await send(gitOpenWorkspace, { ...common, repositoryId, key: 'T001', base: document.sha });
@@ -59,7 +61,7 @@ it('answers every git command over Redis: from a user\'s repository to a branch 
   expect(repository.git('log', '--format=%s', 'main..cascade/1-cart')).toBe('docs: x\ndocs: x');
   expect(repository.git('status', '--porcelain')).toBe('');
   expect(await send(gitWithdrawBranch, { ...common, repositoryId, commit: commit.sha, branch: 'cascade/1-cart' })).toEqual({ withdrawn: true });
-  expect(await send(gitCloseRepository, common)).toEqual({ refs: 3 });
+  expect(await send(gitCloseRepository, common)).toEqual({ refs: 4 });
   expect(await send(gitCleanUp, common)).toEqual({ workspaces: 0, refs: 0 });
 });
 
@@ -74,7 +76,7 @@ it('takes task.implemented from its stream to task.integrated in its stream', as
   await publisher.publish(taskImplemented, {
     project: {
       request: 'x', ...opened, epicId: nextEpicId, epicName: 'cart', clarifications: 'assume',
-      testPlan: { ecosystem: 'node', runner: 'node-test', command: ['node', '--test'], moduleSystem: 'esm', typescript: false, dependencies: 'none', testDirectory: 'test' },
+      testPlan,
     },
     taskId: 'T001', attempt: 1, workspaceId, commitSha: sha, evidence: { redTests: ['tax is right'], lockedTests: {}, attempts: 1 },
   }, { cascadeId: 'c2' });
@@ -84,6 +86,15 @@ it('takes task.implemented from its stream to task.integrated in its stream', as
   expect(data).toMatchObject({ taskId: 'T001', commitSha: sha, integrationSha: sha, report: { total: 2, passed: 2 }, evidence: { redTests: ['tax is right'] } });
   expect(existsSync(path)).toBe(false);
   expect(notices).toEqual([]);
+});
+
+it('says of a commit which of its tests fail, and leaves no checkout behind', async () => {
+  const repository = sampleGitRepository({ ...cartFiles, ...moduleFiles('tax', 7, 8) }, 'cart');
+  const { repositoryId, baseSha } = await send(gitOpenRepository, { cascadeId: 'c3', repository: repository.folder });
+  const tried = await send(gitTestCommit, { cascadeId: 'c3', repositoryId, commit: baseSha, testPlan });
+  expect(tried).toMatchObject({ green: false, passed: 1, failed: 1, failing: [expect.stringContaining('tax is right')], output: expect.stringContaining('tax is right') });
+  expect(await send(gitTestCommit, { cascadeId: 'c3', repositoryId, commit: baseSha, testPlan: { ...testPlan, command: ['node', '--no-such-option'] } })).toMatchObject({ green: false, failed: 0 });
+  expect(await send(gitCleanUp, { cascadeId: 'c3' })).toEqual({ workspaces: 0, refs: 4 });
 });
 
 it('gives errors to the caller with code, message and advice', async () => {

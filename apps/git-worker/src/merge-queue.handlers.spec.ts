@@ -4,19 +4,21 @@ import { HostConfig } from '@cascade/service-host';
 import { MemoryRun, removeTemporaryFolders, temporaryFolder } from '@cascade/testing';
 import { GitRepositories } from '@cascade/git';
 import type { Outcome } from '@cascade/contracts';
+import { CommitTests } from './commit-tests.js';
 import { MergeQueueHandlers } from './merge-queue.handlers.js';
 import { SandboxedSuiteRunner } from './sandboxed-suite-runner.js';
 import { SuiteRunner, type SuiteResult } from './suite.js';
 import { cartFiles, cascadeId, moduleFiles, WorkerFixture, type Implemented } from './testing/worker-fixture.js';
 
 const suites = new SandboxedSuiteRunner(new HostConfig('redis://unused', temporaryFolder('cache'), temporaryFolder('unused'), 1, 1_000, undefined));
+const queueOf = (git: GitRepositories, runner: SuiteRunner): MergeQueueHandlers => new MergeQueueHandlers(git, new CommitTests(git, runner));
 let fixture: WorkerFixture;
 let queue: MergeQueueHandlers;
 let run: MemoryRun;
 
 const start = async (files?: Readonly<Record<string, string>>): Promise<void> => {
   fixture = await WorkerFixture.make(files);
-  queue = new MergeQueueHandlers(fixture.git, suites);
+  queue = queueOf(fixture.git, suites);
   run = new MemoryRun({ cascadeId });
 };
 const published = (outcome: Outcome): { type: string; data: Record<string, unknown> } => {
@@ -58,7 +60,7 @@ describe('a task that is done', () => {
       await advance(...args);
       throw new Crash();
     };
-    await expect(new MergeQueueHandlers(dying, suites).integrate(event, run)).rejects.toBeInstanceOf(Crash);
+    await expect(queueOf(dying, suites).integrate(event, run)).rejects.toBeInstanceOf(Crash);
     expect(published(await queue.integrate(event, run.restart())).type).toBe('task.integrated');
     expect(await fixture.tip()).toBe(event.data.commitSha);
   });
@@ -134,7 +136,7 @@ describe('many tasks at once', () => {
 
   it('pass one by one in a worker', async () => {
     const instant = new Instant();
-    queue = new MergeQueueHandlers(fixture.git, instant);
+    queue = queueOf(fixture.git, instant);
     const events = await implementEight();
     const outcomes = await Promise.all(events.map((event) => queue.integrate(event, new MemoryRun({ cascadeId }))));
     expect(outcomes.map((outcome) => published(outcome).type)).toEqual(events.map(() => 'task.integrated'));
@@ -144,7 +146,7 @@ describe('many tasks at once', () => {
   });
 
   it('are all integrated by two workers, whose candidates never replace each other\'s', async () => {
-    const workers = [new MergeQueueHandlers(fixture.git, new Instant()), new MergeQueueHandlers(new GitRepositories(fixture.places), new Instant())];
+    const workers = [queueOf(fixture.git, new Instant()), queueOf(new GitRepositories(fixture.places), new Instant())];
     const events = await implementEight();
     const outcomes = await Promise.all(events.map((event, index) => workers[index % 2]!.integrate(event, new MemoryRun({ cascadeId }))));
     expect(outcomes.map((outcome) => published(outcome).type)).toEqual(events.map(() => 'task.integrated'));

@@ -2,7 +2,8 @@ import { Controller } from '@nestjs/common';
 import { cancelled, publication, taskConflicted, taskImplemented, taskIntegrated, terminal, type EventOf, type Outcome, type Run } from '@cascade/contracts';
 import { GitRepositories, KeyedMutex, type MergeResult } from '@cascade/git';
 import { OnEvent } from '@cascade/streams';
-import { isAcceptable, isGreen, SuiteRunner, type SuiteResult } from './suite.js';
+import { CommitTests } from './commit-tests.js';
+import { isAcceptable, isGreen, type SuiteResult } from './suite.js';
 
 /** How often a candidate is made anew because another worker moved the integration branch during its test run. */
 const MAX_ROUNDS = 30;
@@ -25,7 +26,7 @@ type Candidate = MergeResult & { readonly tip: string };
 export class MergeQueueHandlers {
   private readonly queue = new KeyedMutex();
 
-  constructor(private readonly git: GitRepositories, private readonly suites: SuiteRunner) {}
+  constructor(private readonly git: GitRepositories, private readonly tests: CommitTests) {}
 
   @OnEvent(taskImplemented)
   async integrate(event: Implemented, run: Run): Promise<Outcome> {
@@ -68,14 +69,8 @@ export class MergeQueueHandlers {
   }
 
   private async runSuite(event: Implemented, run: Run, commit: string, key: string): Promise<SuiteResult> {
-    const { project } = event.data;
-    // Not an effect of its own: it is gone before the step ends, and what a kill leaves is the clean-up's last sweep.
-    try {
-      const workspace = await this.git.workspaces.open(run.cascadeId, project.repositoryId, key, commit, run.signal, run.fence);
-      return await this.suites.run(workspace.path, project.testPlan, run.signal);
-    } finally {
-      await this.git.workspaces.closeByKey(run.cascadeId, key, run.fence);
-    }
+    const { repositoryId, testPlan } = event.data.project;
+    return await this.tests.run({ cascadeId: run.cascadeId, repositoryId, key, commit, testPlan, fence: run.fence }, run.signal);
   }
 
   /** What failed before the cascade began; asked for only when something fails now, and once for a cascade. */

@@ -13,9 +13,13 @@ const INSTALL_TIMEOUT_MS = 10 * 60_000;
 /** What failed, by names that two runs share: tests, and files that could not be loaded. */
 function failures(run: TestRun): string[] {
   const tests = run.cases.filter(({ status }) => status === 'failed').map(({ id }) => id);
-  const files = run.loadErrors.map(({ file }) => `${file ?? 'the test run'} could not be loaded`);
+  const files = run.loadErrors.flatMap(({ file }) => (file === undefined ? [] : [`${file} could not be loaded`]));
   return [...new Set([...tests, ...files])].toSorted();
 }
+
+/** How the run ended, or null for one that says nothing of its tests: it was stopped, or has no report. */
+const exitCodeOf = (run: TestRun): number | null =>
+  (run.killedBy !== null || run.loadErrors.some(({ file }) => file === undefined) ? null : run.exitCode);
 
 /** Runs suites in the sandbox; without a working sandbox nothing that a model wrote runs, and the error says why. */
 @Injectable()
@@ -32,7 +36,7 @@ export class SandboxedSuiteRunner extends SuiteRunner {
     const dependencies = await installDependencies({ plan, folder, cacheRoot: join(this.config.cacheFolder, 'dependencies'), signal, timeoutMs: INSTALL_TIMEOUT_MS });
     const run = await runTests({ sandbox, plan, folder, dependencies, signal, timeoutMs: SUITE_TIMEOUT_MS });
     if (run.killedBy === 'abort' || signal.aborted) throw cancelled('The test run was ended.');
-    return { exitCode: run.killedBy === null ? run.exitCode : null, report: run.report, failed: failures(run), feedback: feedback(run) };
+    return { exitCode: exitCodeOf(run), report: run.report, failed: failures(run), feedback: feedback(run) };
   }
 
   /** Proved once for the process; a failure is not remembered, because a machine can be mended while we run. */

@@ -18,6 +18,7 @@ describe('isAcceptable', () => {
   it('does not take a suite that fails without naming a test', () => {
     expect(isAcceptable(suite(1), suite(1))).toBe(false);
     expect(isAcceptable(suite(null), suite(null))).toBe(false);
+    expect(isAcceptable(suite(null, 'a'), suite(1, 'a'))).toBe(false);
   });
 
   it('does not call green what failed and left with 0', () => {

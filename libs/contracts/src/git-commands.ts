@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '@cascade/messages';
 import { resultBranch } from './effects.js';
-import { sha } from './project.js';
+import { sha, testPlan } from './project.js';
 import { relativePath } from './repository-path.js';
 
 const repositoryId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/);
@@ -35,6 +35,19 @@ export const gitReadFiles = defineCommand('git.read_files', 'Lists a commit\'s f
   omitted: z.array(z.object({ path: z.string(), reason: z.enum(['missing', 'binary', 'too-large']) })),
 }));
 
+export const gitTestCommit = defineCommand('git.test_commit', 'Installs what the tests of a commit need, and runs its whole suite in the sandbox. Failing tests are an answer; a suite that cannot be run at all is an error.', z.object({
+  cascadeId, repositoryId, commit: sha, testPlan,
+}), z.object({
+  /** Left with 0, and no test failed. */
+  green: z.boolean(),
+  passed: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  /** Names of some failed tests, sorted. */
+  failing: z.array(z.string().max(500)).max(20),
+  /** What the run said, for people. */
+  output: z.string().max(20_000),
+}));
+
 export const gitOpenWorkspace = defineCommand('git.open_workspace', 'A checkout of its own for one task; the same key gives the same workspace, reset to `base`; with a `fence` one of its own, with the same commits.', z.object({
   cascadeId, repositoryId, key: z.string().min(1).max(300), base: sha,
   /** Token of the run that opens it: a worker that was frozen and writes late writes into another folder. */
@@ -66,4 +79,4 @@ export const gitWithdrawBranch = defineCommand('git.withdraw_branch', 'Removes a
 
 export const gitCleanUp = defineCommand('git.clean_up', 'Removes all workspaces and internal refs of a cascade.', z.object({ cascadeId }), z.object({ workspaces: z.number().int(), refs: z.number().int() }));
 
-export const commands = [gitOpenRepository, gitReadFiles, gitOpenWorkspace, gitCommit, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitWithdrawBranch, gitCleanUp] as const;
+export const commands = [gitOpenRepository, gitReadFiles, gitTestCommit, gitOpenWorkspace, gitCommit, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitWithdrawBranch, gitCleanUp] as const;

@@ -29,9 +29,13 @@ describe('readArtefact', () => {
     ['a fifo, without waiting for it', () => execFileSync('mkfifo', [join(root, 'x')]), 'x'],
     ['a folder', () => undefined, 'deep'],
     ['what is not there', () => undefined, 'nope/x'],
-    ['too much', () => writeFileSync(join(root, 'x'), 'x'.repeat(101)), 'x'],
   ])('refuses %s', async (_what, plant, path) => {
     plant();
     await expect(readArtefact(root, path, 100)).rejects.toMatchObject({ kind: 'terminal', code: 'CASC_ARTEFACT_REFUSED' });
+  });
+
+  it('says that a file is too large', async () => {
+    writeFileSync(join(root, 'x'), 'x'.repeat(101));
+    await expect(readArtefact(root, 'x', 100)).rejects.toMatchObject({ kind: 'terminal', code: 'CASC_ARTEFACT_TOO_LARGE', message: expect.stringContaining('101 bytes; the limit is 100') });
   });
 });

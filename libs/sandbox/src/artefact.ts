@@ -22,7 +22,7 @@ async function containingFolder(root: string, path: string): Promise<string> {
  * Reads a file that code in a sandbox wrote, from outside. Reading it plainly would make the reader a confused deputy: a link
  * gives it the reader's secrets, a fifo hangs it. So: no links on the last step, no way out of `root`, only a regular file
  * with one name, not larger than `maxBytes`. Call it only after the run is over.
- * Throws CASC_ARTEFACT_REFUSED (terminal).
+ * Throws CASC_ARTEFACT_REFUSED and CASC_ARTEFACT_TOO_LARGE (terminal).
  */
 export async function readArtefact(root: string, path: string, maxBytes: number = sandboxLimits.artefactBytes): Promise<Buffer> {
   const folder = await containingFolder(root, path);
@@ -32,7 +32,7 @@ export async function readArtefact(root: string, path: string, maxBytes: number 
     const stat = await file.stat();
     if (!stat.isFile()) throw refused(path, 'is not a regular file');
     if (stat.nlink > 1) throw refused(path, 'has more than one name');
-    if (stat.size > maxBytes) throw refused(path, `is larger than ${maxBytes} bytes`);
+    if (stat.size > maxBytes) throw terminal('CASC_ARTEFACT_TOO_LARGE', `${path} has ${stat.size} bytes; the limit is ${maxBytes}.`);
     return await file.readFile();
   } finally {
     await file.close();

@@ -162,4 +162,12 @@ class Cart(unittest.TestCase):
     expect(found.cases).toEqual([]);
     expect(found.loadErrors[0]!.message).toContain('reported nothing');
   }, TEST_TIMEOUT_MS);
+
+  it('says that a report is too large', async () => {
+    const { run: found } = await run({
+      'package.json': '{}', 'a.test.js': "process.on('exit', () => require('node:fs').truncateSync('/opt/cascade/report/report', 50 * 2 ** 20)); require('node:test').test('a', () => {});\n",
+    });
+    expect(found.loadErrors[0]!.message).toMatch(/^What the test runner reported cannot be used: report has \d+ bytes; the limit is 50331648 \(exit code 0\)/);
+    expect(isGreen(found)).toBe(false);
+  }, TEST_TIMEOUT_MS);
 });

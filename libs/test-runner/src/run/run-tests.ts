@@ -35,7 +35,9 @@ export interface RunTestsOptions {
 const REPORT = 'report';
 const OUTPUT_BYTES = 2 * 2 ** 20;
 const OUTPUT_KEPT = 64_000;
-const REPORT_BYTES = 16 * 2 ** 20;
+/** A suite of a hundred thousand tests reports in less. Below the sandbox's bound of one file, so that a report above it is told as such. */
+const REPORT_BYTES = 48 * 2 ** 20;
+const unreadable = new Set(['CASC_ARTEFACT_REFUSED', 'CASC_ARTEFACT_TOO_LARGE']);
 
 /** The same for every run, so that what tests print does not depend on the machine: hash seed, byte code, colours. */
 const fixedEnvironment = { PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0', PYTHONPATH: '/workspace/src:/workspace', FORCE_COLOR: '0', NODE_ENV: 'test' };
@@ -46,12 +48,12 @@ function environment(dependencies: Dependencies): Record<string, string> {
 }
 
 /** The report as far as it can be trusted: bounded, a plain file; anything else counts as no report. */
-async function readReport(copy: WorkspaceCopy): Promise<string | undefined> {
+async function readReport(copy: WorkspaceCopy): Promise<Pick<RunnerOutcome, 'report' | 'reportProblem'>> {
   try {
-    return (await readArtefact(copy.report, REPORT, REPORT_BYTES)).toString('utf8');
+    return { report: (await readArtefact(copy.report, REPORT, REPORT_BYTES)).toString('utf8') };
   } catch (error) {
-    if (isCascadeError(error) && error.code === 'CASC_ARTEFACT_REFUSED') return undefined;
-    throw error;
+    if (!isCascadeError(error) || !unreadable.has(error.code)) throw error;
+    return { report: undefined, ...(error.code === 'CASC_ARTEFACT_TOO_LARGE' ? { reportProblem: error.message } : {}) };
   }
 }
 
@@ -85,7 +87,7 @@ export async function runTests(options: RunTestsOptions): Promise<TestRun> {
       writable: [{ from: copy.report, to: reportMount }, ...await scratchMounts(dependencies.mounts, copy.scratch)],
       ...(signal === undefined ? {} : { signal }),
     });
-    const outcome: RunnerOutcome = { report: await readReport(copy), exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr, killed: result.killedBy !== null };
+    const outcome: RunnerOutcome = { ...await readReport(copy), exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr, killed: result.killedBy !== null };
     const changed = lock === undefined ? [] : await lock.changed(copy.folder);
     return conclude(adapter.parse(outcome, plan), outcome, result.killedBy, changed);
   } finally {

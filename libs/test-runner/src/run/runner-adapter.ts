@@ -14,6 +14,8 @@ export interface RunnerRequest {
 export interface RunnerOutcome {
   /** The report's text, or undefined when the runner wrote none. */
   readonly report: string | undefined;
+  /** Why a report that was written could not be used. */
+  readonly reportProblem?: string;
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -32,6 +34,7 @@ const NO_REPORT_CHARACTERS = 4000;
 /** A runner that wrote nothing readable did not run: what it said is the best there is. */
 export function noReport(outcome: RunnerOutcome): Reported {
   const said = `${outcome.stderr}\n${outcome.stdout}`.trim().slice(-NO_REPORT_CHARACTERS);
-  const message = outcome.killed ? 'The run was ended before the test runner could report' : `The test runner reported nothing (exit code ${outcome.exitCode}). It said:\n${said}`;
+  const why = outcome.reportProblem === undefined ? 'The test runner reported nothing' : `What the test runner reported cannot be used: ${outcome.reportProblem.replace(/\.$/, '')}`;
+  const message = outcome.killed ? 'The run was ended before the test runner could report' : `${why} (exit code ${outcome.exitCode}). It said:\n${said}`;
   return { cases: [], loadErrors: [{ message }] };
 }
