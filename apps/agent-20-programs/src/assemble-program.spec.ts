@@ -77,6 +77,8 @@ describe('surroundings', () => {
     const line = (over: Partial<TestPlan>, from: string, path: string, present: string[] = []): string => importLine({ ...plan, ...over }, from, { path, name: 'f' }, new Set(present));
     expect(line({ moduleSystem: 'commonjs' }, 'test/a/b.test.js', 'src/x.js')).toBe("const { f } = require('../../src/x.js');");
     expect(line({ typescript: true, runner: 'vitest' }, 'src/x.test.ts', 'src/x.ts')).toBe("import { f } from './x';");
+    expect(line({ typescript: true, runner: 'vitest', importEnding: '.js' }, 'src/x.test.ts', 'src/x.tsx')).toBe("import { f } from './x.js';");
+    expect(line({ typescript: true, importEnding: '' }, 'src/x.test.ts', 'src/x.ts')).toBe("import { f } from './x';");
     expect(line({ typescript: true }, 'test/x.test.ts', 'src/x.ts')).toBe("import { f } from '../src/x.ts';");
     const python: Partial<TestPlan> = { ecosystem: 'python', runner: 'pytest', moduleSystem: 'python' };
     expect(line(python, 'tests/test_x.py', 'shop/cart.py')).toBe('from shop.cart import f');

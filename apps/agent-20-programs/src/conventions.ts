@@ -3,8 +3,8 @@ import type { ProgramInterface, TestPlan } from '@cascade/contracts';
 
 const runners: Readonly<Record<TestPlan['runner'], string>> = {
   'node-test': 'node --test: `test` (or `describe` and `it`) from node:test, assertions from node:assert/strict',
-  jest: 'jest: `test`, `describe` and `expect`, as the example test gets them',
-  vitest: 'vitest: `test`, `describe` and `expect` from vitest',
+  jest: 'jest: `test` or `it`, `describe` and `expect`, as the example test gets them',
+  vitest: 'vitest: `test` or `it`, `describe` and `expect` from vitest, as the example test does',
   pytest: 'pytest: functions named test_…, plain assert statements, pytest.raises for errors',
   unittest: 'unittest: classes that extend unittest.TestCase with methods named test_…, and self.assert… calls',
   command: 'the repository\'s own command; write tests as the example test does',
@@ -30,13 +30,13 @@ export function conventions(plan: TestPlan): string {
 
 /**
  * The line with which a test imports a name, worked out by code so that test author and implementer cannot differ.
- * Python packages under `src/` without an `__init__.py` there are imported without the `src.` prefix (the src layout).
+ * TypeScript is imported with the ending that the repository's own tests write. Python packages under `src/` without an `__init__.py` there are imported without the `src.` prefix (the src layout).
  */
 export function importLine(plan: TestPlan, from: string, entry: Pick<ProgramInterface, 'path' | 'name'>, repositoryFiles: ReadonlySet<string>): string {
   if (plan.ecosystem === 'python') return `from ${pythonModule(entry.path, repositoryFiles)} import ${entry.name}`;
   const path = posix.relative(posix.dirname(from), entry.path);
   const relative = path.startsWith('.') ? path : `./${path}`;
-  const specifier = plan.typescript && plan.runner !== 'node-test' ? relative.replace(/\.tsx?$/, '') : relative;
+  const specifier = plan.typescript ? relative.replace(/\.tsx?$/, plan.importEnding ?? (plan.runner === 'node-test' ? '.ts' : '')) : relative;
   return plan.moduleSystem === 'commonjs' && !plan.typescript ? `const { ${entry.name} } = require('${specifier}');` : `import { ${entry.name} } from '${specifier}';`;
 }
 

@@ -89,7 +89,8 @@ export class Implementation {
     await this.hearDispute(values['testDispute']);
     const applied = this.context.apply(this.context.unit.lead, this.current(), values);
     if (!applied.ok) {
-      const feedback = `The answer could not be applied; nothing of it was:\n${applied.problems.map((problem) => `- ${problem}`).join('\n')}`;
+      const before = this.best === undefined ? '' : `\n\nThe last run, with the code shown under \`current\`:\n${this.best.feedback}`;
+      const feedback = `The answer could not be applied; nothing of it was:\n${applied.problems.map((problem) => `- ${problem}`).join('\n')}${before}`;
       this.history.push('the answer could not be applied');
       return { score: 0, feedback };
     }

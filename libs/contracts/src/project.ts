@@ -13,6 +13,8 @@ export const testPlan = z.object({
   /** Where this repository keeps tests, for prompts: e.g. `test/` and `test/cart.test.js`. */
   testDirectory: z.string().max(300),
   exampleTest: relativePath.optional(),
+  /** What the specifiers of relative imports end in where sources are TypeScript, e.g. `.js` with `module: nodenext`; absent when nothing tells. */
+  importEnding: z.enum(['', '.js', '.ts']).optional(),
 });
 export type TestPlan = z.output<typeof testPlan>;
 

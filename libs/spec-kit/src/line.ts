@@ -24,7 +24,7 @@ export function encodeText(text: string): string {
 /** Text that starts a Markdown line of its own: it must not be taken for a heading, a list item, a table or a fence. */
 export function encodeParagraph(text: string): string {
   const encoded = encodeText(text);
-  if (/^[#>+|`~=<[_*-]/.test(encoded)) return `\\${encoded}`;
+  if (/^(?:[#>+|~=<[_*-]|`{3})/.test(encoded)) return `\\${encoded}`;
   return encoded.replace(/^(\d+)([.)])/, '$1\\$2');
 }
 

@@ -2,6 +2,7 @@ import { isCascadeError, testPlan, type TestPlan } from '@cascade/contracts';
 import { jestProgram, knownCommand, vitestProgram, type KnownCommand } from './known-command.js';
 import { RepositoryView, type RepositoryFiles } from './repository-view.js';
 import { splitCommand } from './split-command.js';
+import { importEnding } from './import-ending.js';
 import { commonFolder, exampleTest } from './test-places.js';
 
 const npmScript = /^(?:npm|pnpm|yarn|bun)(?: run)? ([\w:.-]+)$|^npm (t|tst)$/;
@@ -99,6 +100,11 @@ function withModuleFlag(known: KnownCommand, system: TestPlan['moduleSystem']): 
   return [known.command[0]!, flag, ...known.command.slice(1)];
 }
 
+function importEndingOf(view: RepositoryView): Pick<TestPlan, 'importEnding'> {
+  const ending = importEnding(view.javascriptTests.map((path) => view.text(path)));
+  return ending === undefined ? {} : { importEnding: ending };
+}
+
 /**
  * How a repository runs its tests: from `testCommand` when given, else from what package.json, configuration files and existing
  * tests say; undefined when nothing tells. A repository that has sources but no tests yet gets its language's own runner.
@@ -118,5 +124,6 @@ export function detectTestPlan(repository: RepositoryFiles & { readonly testComm
     dependencies: dependenciesOf(view, known),
     testDirectory: commonFolder(tests, known.ecosystem === 'python' ? 'tests/' : 'test/'),
     ...(example === undefined ? {} : { exampleTest: example }),
+    ...(known.ecosystem === 'node' && view.typescript ? importEndingOf(view) : {}),
   });
 }
