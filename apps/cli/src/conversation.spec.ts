@@ -37,7 +37,7 @@ describe('the conversation about a cascade\'s questions', () => {
   const waiting = (id: string, ...names: string[]): CascadeRecord => sampleRecord({ id, state: 'waiting', deadlineLeftMs: 90_000, questions: names.map((name) => ({ name, text: `${name}?` })) });
   async function asked(id: string, ...names: string[]): Promise<CascadeRecord> {
     await redis.hset(redisKeys.cascade(id), sampleHash({ state: 'waiting', deadline_left_ms: '90000', ...Object.fromEntries(names.map((name) => [`question:${name}`, `${name}?`])) }));
-    for (const name of names) await redis.hset(redisKeys.parked(id), name, JSON.stringify({ service: 'agent-10-specs', fields: { type: 'stories.approved' } }));
+    for (const name of names) await redis.hset(redisKeys.parked(id), `${name}\ne1`, JSON.stringify({ service: 'agent-10-specs', fields: { type: 'stories.approved' } }));
     return waiting(id, ...names);
   }
   const answersOf = (id: string): Promise<Record<string, string>> => redis.hgetall(redisKeys.answers(id));

@@ -108,7 +108,7 @@ export class CascadeRuns {
   /** The event is parked until its question is answered; it holds no consumer's slot. */
   async waiting(event: CascadeEvent, entry: { readonly fields: EntryFields }, problem: Problem): Promise<Outcome> {
     const name = (problem.findings ?? []).find((line) => line.startsWith(QUESTION_FINDING))?.slice(QUESTION_FINDING.length) ?? problem.code;
-    return this.questions.ask(event.cascadeId, { name, text: problem.message, service: this.service, entry: entry.fields });
+    return this.questions.ask(event.cascadeId, { name, text: problem.message, service: this.service, eventId: event.id, entry: entry.fields });
   }
 
   fence(event: CascadeEvent): Fence | undefined {

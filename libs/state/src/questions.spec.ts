@@ -43,7 +43,7 @@ async function commit(outcome: Outcome): Promise<boolean> {
   return true;
 }
 const ask = async (name: string, now = start, n = 1): Promise<boolean> =>
-  commit(await questions.ask('c1', { name, text: `${name}?`, service: 'agent-10-specs', entry: entry(n) }, now));
+  commit(await questions.ask('c1', { name, text: `${name}?`, service: 'agent-10-specs', eventId: `e${n}`, entry: entry(n) }, now));
 const wentOn = async (): Promise<string[]> => (await redis.xrange(redisKeys.retries('agent-10-specs'), '-', '+')).map(([, fields]) => fields.at(-1) ?? '');
 
 describe('a question', () => {
@@ -80,10 +80,24 @@ describe('a question', () => {
 
   it('is not asked again by a second delivery after it was answered', async () => {
     await accept();
-    const late = await questions.ask('c1', { name: 'which', text: 'which?', service: 'agent-10-specs', entry: entry(2) }, start);
+    const late = await questions.ask('c1', { name: 'which', text: 'which?', service: 'agent-10-specs', eventId: 'e2', entry: entry(2) }, start);
     await ask('which');
     await questions.answer('c1', 'which', 'a');
     expect(await commit(late)).toBe(false);
+    expect(await cascades.find('c1')).toMatchObject({ state: 'running' });
+  });
+
+  it('that several events ask under one name is answered once, and lets all of them go on', async () => {
+    await accept();
+    await ask('which', start, 1);
+    await ask('which', start, 2);
+    await ask('which', start, 2); // a copy of the event
+    await ask('which else', start, 3);
+    expect(await questions.answer('c1', 'which', 'a')).toBe('answered');
+    expect((await wentOn()).sort()).toEqual(['1', '2']);
+    expect(await cascades.find('c1')).toMatchObject({ state: 'waiting', questions: [{ name: 'which else' }] });
+    expect(await questions.answer('c1', 'which', 'a')).toBe('repeated');
+    expect(await questions.answer('c1', 'which else', 'b')).toBe('answered');
     expect(await cascades.find('c1')).toMatchObject({ state: 'running' });
   });
 

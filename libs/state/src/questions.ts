@@ -15,11 +15,22 @@ export type AnswerResult = 'answered' | 'repeated';
 
 /** A question with the event that waits for its answer. */
 export interface Question {
+  /** Events that ask under one name wait for one answer. */
   readonly name: string;
   readonly text: string;
   readonly service: string;
+  readonly eventId: string;
   readonly entry: EntryFields;
 }
+
+/** An event that waits, as it is kept in `cascade:<id>:parked`. */
+interface Parked {
+  readonly field: string;
+  readonly value: string;
+}
+
+/** Which event waits under which name. A line break is in no name and no id. */
+const parkedField = (name: string, eventId: string): string => `${name}\n${eventId}`;
 
 interface Standing {
   readonly state: string | undefined;
@@ -40,14 +51,14 @@ export class Questions {
    * Parks the event. Refused at commit time when the question has been answered meanwhile, so that a second delivery of
    * the event cannot ask again what nobody could answer any more; the handler then runs again, and finds the answer.
    */
-  async ask(id: string, { name, text, service, entry }: Question, at?: number): Promise<Outcome> {
+  async ask(id: string, { name, text, service, eventId, entry }: Question, at?: number): Promise<Outcome> {
     const question = text.slice(0, MAX_QUESTION_CHARACTERS);
     const { deadline, pauses } = await this.standing(id);
     const now = at ?? await redisTime(this.redis);
     const paused = pauses ? pause(deadline, now) : undefined;
     return {
       save: [
-        { key: redisKeys.parked(id), fields: { [name]: JSON.stringify({ service, fields: entry }) } },
+        { key: redisKeys.parked(id), fields: { [parkedField(name, eventId)]: JSON.stringify({ service, fields: entry }) } },
         {
           key: redisKeys.cascade(id), fields: { state: 'waiting', [`${QUESTION_FIELD}${name}`]: question, ...(paused === undefined ? {} : deadlineFields(paused)) },
           ...(paused === undefined ? {} : { scoreIn: { key: redisKeys.deadlines, member: id, score: paused.at } }),
@@ -69,8 +80,8 @@ export class Questions {
       const { state, deadline } = await this.standing(id);
       if (state === undefined) throw terminal('CASC_CASCADE_UNKNOWN', `There is no cascade ${JSON.stringify(id.slice(0, 100))}.`, { advice: '`cascade list` shows the known ones.' });
       if (isTerminal(state as CascadeState)) throw terminal('CASC_CASCADE_ENDED', `Cascade ${id} has ended (${state}) and takes no answers.`);
-      const parked = await this.redis.hget(redisKeys.parked(id), name);
-      if (parked === null) return this.answeredBefore(id, name, answer);
+      const parked = await this.parkedUnder(id, name);
+      if (parked.length === 0) return this.answeredBefore(id, name, answer);
       if (!await this.release(id, name, answer, deadline, parked, now)) continue;
       await appendLine(this.redis, id, 'person', { kind: 'notice', text: `${name}: ${answer}` });
       return 'answered';
@@ -87,12 +98,20 @@ export class Questions {
     };
   }
 
+  /** As many as events that wait in one cascade: its tasks at the most. */
+  private async parkedUnder(id: string, name: string): Promise<Parked[]> {
+    const all = await this.redis.hgetall(redisKeys.parked(id));
+    return Object.entries(all).filter(([field]) => field.startsWith(parkedField(name, ''))).map(([field, value]) => ({ field, value }));
+  }
+
   /** False when something has changed since it was read, the cascade's end included. */
-  private async release(id: string, name: string, answer: string, deadline: Deadline, parked: string, now: number): Promise<boolean> {
-    const { service, fields } = JSON.parse(parked) as { service: string; fields: Record<string, string> };
+  private async release(id: string, name: string, answer: string, deadline: Deadline, parked: readonly Parked[], now: number): Promise<boolean> {
     const next = resume(deadline, now);
-    const keys = [redisKeys.cascade(id), redisKeys.answers(id), redisKeys.parked(id), redisKeys.retries(service, priorityOf(fields['priority'])), redisKeys.deadlines];
-    return await script.run(this.redis, keys, [id, name, answer, parked, deadline.leftMs ?? '', next.at, new Date(next.at).toISOString(), ...Object.entries(fields).flat()]) === 1;
+    const waiting = parked.map(({ field, value }) => ({ field, value, ...JSON.parse(value) as { service: string; fields: Record<string, string> } }));
+    const streams = waiting.map(({ service, fields }) => redisKeys.retries(service, priorityOf(fields['priority'])));
+    const entries = waiting.flatMap(({ field, value, fields }) => [field, value, 2 * Object.keys(fields).length, ...Object.entries(fields).flat()]);
+    const keys = [redisKeys.cascade(id), redisKeys.answers(id), redisKeys.parked(id), redisKeys.deadlines, ...streams];
+    return await script.runPacked(this.redis, keys, [id, name, answer, deadline.leftMs === undefined ? '' : String(deadline.leftMs), String(next.at), new Date(next.at).toISOString(), waiting.length, ...entries]) === 1;
   }
 
   private async answeredBefore(id: string, name: string, answer: string): Promise<AnswerResult> {

@@ -19,12 +19,14 @@ export async function viewOf(redis: Redis, id: string): Promise<Omit<Visible, 'p
   const paid = Object.keys(journal).filter((step) => !step.startsWith('effect/')).length;
   demand(Number(calls ?? 0) === paid, `every journalled step is paid once: ${calls} calls, ${paid} steps`);
   return {
-    state: (state ?? 'none') as Model['state'], journal: mapped(journal, valueOf), parked: mapped(parked, eventOf),
+    state: (state ?? 'none') as Model['state'], journal: mapped(journal, valueOf), parked: mapped(byName(parked), eventOf),
     effects: effects.map((key) => key.slice('agent:'.length)), answered, published, version: Number(version ?? 0), cleaned,
   };
 }
 
 const mapped = <T>(hash: Readonly<Record<string, string>>, read: (text: string) => T): Record<string, T> => Object.fromEntries(Object.entries(hash).map(([name, text]) => [name, read(text)]));
+/** Without the ids of the events: in the model no two events ask under one name. */
+const byName = (parked: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(parked).map(([field, text]) => [field.split('\n')[0]!, text]));
 const valueOf = (text: string): string => (JSON.parse(text) as { value: string }).value;
 const eventOf = (text: string): number => (JSON.parse((JSON.parse(text) as { fields: { data: string } }).fields.data) as { n: number }).n;
 
