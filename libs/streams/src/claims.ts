@@ -27,6 +27,11 @@ export class Claims {
     return this.#held.has(keyOf(stream, id));
   }
 
+  /** Ids of what is held of one stream. */
+  idsOf(stream: string): string[] {
+    return [...this.#held.values()].filter((delivery) => delivery.stream === stream).map(({ id }) => id);
+  }
+
   /** Holds a delivery while `work` runs. `work` must not reject. */
   async hold(delivery: Delivery, work: () => Promise<void>): Promise<void> {
     const key = keyOf(delivery.stream, delivery.id);

@@ -1,11 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { Backoff } from './backoff.js';
 import { Claims } from './claims.js';
 import { ensureGroups, isGroupMissing, removeConsumer } from './consumer-groups.js';
 import { streamsOf, usualStreamsOf, type EntryPool } from './entry-pool.js';
 import { EntryReader } from './entry-reader.js';
+import { takeLostEntries } from './lost-entries.js';
 import { ABORT_GRACE_MS } from './streams-options.js';
 import type { Delivery } from './stream-entry.js';
+import { WaitingConnection } from './waiting-connection.js';
 
 export interface LoopOptions {
   readonly redis: Redis;
@@ -46,8 +49,9 @@ interface RunningPool {
  *
  * - `new`: nothing is connected. `start` makes the groups and goes to `running`.
  * - `running`: one round after the other, each of them alone, so that reading and taking over never compete for the same
- *   slots. A round waits for a free slot of any pool; when it is time, it takes over abandoned entries; it takes new
- *   entries, as many as slots are free; if there was nothing at all it waits for news, on one connection for all pools.
+ *   slots. A round waits for a free slot of any pool; when it is time, it takes over abandoned entries, and when a reply
+ *   may have been lost, what it leased; it takes new entries, as many as slots are free, unless the last read had them
+ *   all; if there was nothing it waits for news and takes them, on one connection for all pools.
  *   A pool without a free slot is not waited for: its next free slot ends the wait. Handlers run beside the rounds and
  *   are never awaited by them. A timer renews the claims of what is being handled every third of the claim limit.
  * - `recovering`: a round failed. Missing groups are made again at once; anything else (no connection, loading, a demoted
@@ -62,6 +66,7 @@ export class ConsumerLoop {
   readonly #pools: readonly RunningPool[];
   readonly #poolOf = new Map<string, RunningPool>();
   readonly #reader: EntryReader;
+  readonly #waiting: WaitingConnection;
   readonly #backoff = new Backoff(this.#stop.signal);
   #rounds: Promise<void> = Promise.resolve();
   #renewal: NodeJS.Timeout | undefined;
@@ -73,6 +78,7 @@ export class ConsumerLoop {
     this.#pools = options.pools.map((pool) => ({ pool, claims: new Claims(redis, group, consumer, pool.slots, () => this.#onFreed()) }));
     for (const running of this.#pools) for (const stream of running.pool.lanes.flat()) this.#poolOf.set(stream, running);
     this.#reader = new EntryReader(options);
+    this.#waiting = new WaitingConnection(options);
     this.#stop.signal.addEventListener('abort', () => this.#slotFreed?.(), { once: true });
   }
 
@@ -90,9 +96,9 @@ export class ConsumerLoop {
   /** Stops reading and waits up to `drainMs` for handlers; then calls `abort` and waits a little longer. */
   async close(drainMs: number, abort: () => void): Promise<void> {
     this.#stop.abort();
-    this.options.waiter.disconnect(); // once: ioredis holds the process for two seconds after a second time
-    if (this.#state === 'new') return this.#moveTo('closed');
-    this.#moveTo('draining');
+    this.#moveTo(this.#state === 'new' ? 'closed' : 'draining');
+    await this.#waiting.close();
+    if (this.#state === 'closed') return;
     if (!await this.#idleWithin(drainMs)) {
       abort();
       await this.#idleWithin(ABORT_GRACE_MS);
@@ -118,11 +124,16 @@ export class ConsumerLoop {
   async #round(): Promise<void> {
     await this.#whenFree();
     if (this.#stop.signal.aborted) return;
-    const takenOver = await this.#takeover();
+    const takenOver = await this.#takeover() + await this.#takeLost();
     const counts = this.#pools.map(({ claims }) => Math.min(claims.free, MAX_READ));
-    const taken = counts.some((count) => count > 0) ? this.#begin(await this.#reader.takeNew(counts)) : 0;
-    if (takenOver + taken > 0 || this.#isFreedSince(counts)) return;
-    await this.#reader.waitForNews(this.options.blockMs, counts.includes(0));
+    if (counts.every((count) => count === 0)) return;
+    if (!this.#reader.isExhausted(counts)) {
+      const taken = this.#begin(await this.#reader.takeNew(counts));
+      if (takenOver + taken > 0 || this.#isFreedSince(counts)) return;
+    }
+    if (this.#stop.signal.aborted) return;
+    const begun = this.#begin(await this.#waiting.during(() => this.#reader.takeNext(counts, this.options.blockMs), counts.includes(0)));
+    if (begun > 0) await nextTurn(); // what has come is handled before the next wait is sent
   }
 
   /** A pool that was left out of the read has a free slot by now. */
@@ -140,7 +151,7 @@ export class ConsumerLoop {
 
   #onFreed(): void {
     this.#slotFreed?.();
-    this.#reader.interrupt();
+    this.#waiting.interrupt();
   }
 
   async #takeover(): Promise<number> {
@@ -151,6 +162,19 @@ export class ConsumerLoop {
       begun += this.#begin(await this.#reader.takeAbandoned(pool, Math.min(claims.free, MAX_READ), this.options.claimIdleMs, isHeld));
     }
     this.#nextTakeover = Date.now() + this.options.claimIdleMs / 3;
+    return begun;
+  }
+
+  /** Looked for in every round while in doubt, and once more when nothing can come any more. */
+  async #takeLost(): Promise<number> {
+    const { doubt } = this.#waiting;
+    if (doubt === undefined) return 0;
+    const isLast = performance.now() > doubt.untilMs;
+    let begun = 0;
+    for (const { pool, claims } of this.#pools) {
+      begun += this.#begin(await takeLostEntries(this.options, pool, Math.min(claims.free, MAX_READ), (stream) => claims.idsOf(stream)));
+    }
+    if (isLast && this.#pools.every(({ claims }) => claims.free > 0)) this.#waiting.trust(doubt);
     return begun;
   }
 

@@ -18,60 +18,80 @@ interface ReaderOptions {
 }
 
 /**
- * Gets entries for one consumer. Reading and waiting are apart: a script takes exactly as many new entries as wanted
- * from all streams together and never blocks; waiting is a plain XREAD, which leases nothing, so a broken wait loses
- * nothing. The script tells where to wait from, in the instant in which it found nothing. All pools share both.
+ * Gets entries for one consumer. A script takes exactly as many new entries as wanted from all streams together and never
+ * blocks; waiting is a plain XREAD, which leases nothing. Behind each wait the script is sent at once, and the server runs
+ * it when the wait ends: one round trip for both. All pools share both.
  */
 export class EntryReader {
   readonly #streams: readonly string[];
+  /** By stream: the index of its pool. */
+  readonly #poolOf: readonly number[];
   #reads = 0;
-  #waitFrom: string[] = [];
-  /** Id of the connection that waits, while a wait may be ended early. */
-  #waiting: Promise<number> | undefined;
+  /** By stream: the id after which there may be news; '' while that is unknown. */
+  readonly #waitFrom: string[];
+  /** By pool: its last read took fewer entries than it asked for. */
+  #isExhausted: boolean[];
 
   constructor(private readonly options: ReaderOptions) {
     this.#streams = streamsOf(options.pools);
+    this.#poolOf = options.pools.flatMap(({ lanes }, pool) => lanes.flat().map(() => pool));
+    this.#waitFrom = this.#streams.map(() => '');
+    this.#isExhausted = options.pools.map(() => false);
   }
 
   /** Up to `counts[i]` new entries of pool i; none when there is no news. */
-  async takeNew(counts: readonly number[]): Promise<Delivery[]> {
-    const { redis, pools, group, consumer } = this.options;
+  takeNew(counts: readonly number[]): Promise<Delivery[]> {
+    return this.#take(this.options.redis, counts);
+  }
+
+  /** Whether the pools that `counts` asks held no more when they were read last: another read would find nothing. */
+  isExhausted(counts: readonly number[]): boolean {
+    return counts.every((count, pool) => count === 0 || this.#isExhausted[pool]) && this.#waitedBy(counts).every((stream) => this.#waitFrom[stream] !== '');
+  }
+
+  /**
+   * The same as `takeNew`, as soon as there may be news in the pools that it asks, at the latest after `ms`. The number of
+   * free slots must not become smaller meanwhile.
+   */
+  async takeNext(counts: readonly number[], ms: number): Promise<Delivery[]> {
+    const { waiter } = this.options;
+    const waited = this.#waitedBy(counts);
+    const news = waiter.xread('COUNT', 1, 'BLOCK', Math.max(1, Math.floor(ms)), 'STREAMS', ...waited.map((stream) => this.#streams[stream]!), ...waited.map((stream) => this.#waitFrom[stream]!))
+      .then(() => undefined, (error: unknown) => error);
+    const deliveries = await this.#take(waiter, counts);
+    const failure = await news;
+    if (failure !== undefined && deliveries.length === 0) throw failure;
+    return deliveries;
+  }
+
+  async #take(connection: Redis, counts: readonly number[]): Promise<Delivery[]> {
+    const { pools, group, consumer } = this.options;
     const plans = pools.flatMap(({ lanes, usualLane }, index) => {
       const streams = lanes[0]!.length;
       const { firstLane, firstStream } = readPlan(this.#reads, lanes.length, streams);
       return [counts[index]!, lanes.length, streams, usualLane, firstLane, firstStream];
     });
-    const reply = await readEntries.runPacked(redis, this.#streams, [group, consumer, pools.length, ...plans]);
-    const [entries, waitFrom] = reply as [[number, string, string[]][], string[]];
     this.#reads += 1;
-    this.#waitFrom = waitFrom;
+    const reply = await readEntries.runPacked(connection, this.#streams, [group, consumer, pools.length, ...plans]);
+    const [entries, waitFrom] = reply as [[number, string, string[]][], string[]];
+    this.#remember(counts, entries, waitFrom);
     // Not by name: the name that Redis knows may have a prefix.
     return entries.map(([number, id, flat]) => ({ stream: this.#streams[number - 1]!, id, fields: fieldsOf(flat), deliveries: 1 }));
   }
 
-  /**
-   * After `takeNew` found nothing: resolves when there may be news in the pools that it asked, at the latest after `ms`.
-   * `interruptible` says that `interrupt` may be called meanwhile.
-   */
-  async waitForNews(ms: number, interruptible: boolean): Promise<void> {
-    const { waiter } = this.options;
-    const waited = this.#streams.filter((_, index) => this.#waitFrom[index] !== '');
-    if (interruptible) {
-      this.#waiting = waiter.client('ID');
-      this.#waiting.catch(() => undefined);
+  #remember(counts: readonly number[], entries: readonly (readonly [number, string, string[]])[], waitFrom: readonly string[]): void {
+    for (const [index, id] of waitFrom.entries()) if (id !== '') this.#waitFrom[index] = id;
+    const left = [...counts];
+    for (const [number, id] of entries) {
+      this.#waitFrom[number - 1] = id;
+      left[this.#poolOf[number - 1]!]! -= 1;
     }
-    try {
-      await waiter.xread('COUNT', 1, 'BLOCK', Math.max(1, Math.floor(ms)), 'STREAMS', ...waited, ...this.#waitFrom.filter((id) => id !== ''));
-    } finally {
-      this.#waiting = undefined;
-    }
+    this.#isExhausted = left.map((count) => count > 0);
   }
 
-  /** Ends a wait early, as well as it can be done: what is not ended ends by itself. */
-  interrupt(): void {
-    if (this.#waiting === undefined) return;
-    this.#waiting.then((id) => this.options.redis.client('UNBLOCK', id)).catch(() => undefined);
-    this.#waiting = undefined;
+  /** Indexes of the streams of the pools that `counts` asks. */
+  #waitedBy(counts: readonly number[]): number[] {
+    return [...this.#poolOf.keys()].filter((stream) => counts[this.#poolOf[stream]!]! > 0);
   }
 
   /**

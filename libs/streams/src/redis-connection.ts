@@ -16,8 +16,8 @@ export interface ConnectionOptions extends Pick<RedisSettings, 'url' | 'keyPrefi
   readonly name: string;
   /**
    * `commands` shares one connection and pipelines by itself; `waiting` blocks or subscribes. Both send again what was
-   * unanswered when the connection broke (each of our scripts may be repeated, and a wait leases nothing): ioredis would
-   * neither answer nor reject it otherwise, and its owner would wait for ever.
+   * unanswered when the connection broke (each of our scripts may be repeated; for what a lost reply leased there is
+   * `WaitingConnection`): ioredis would neither answer nor reject it otherwise, and its owner would wait for ever.
    */
   readonly role: 'commands' | 'waiting';
   /** Longest silence before it is given up, in milliseconds. */
