@@ -37,23 +37,31 @@ const optional = <K extends string, V extends string>(name: K, value: V | undefi
 
 /** The entry fields of an event. Throws `CASC_PAYLOAD_TOO_LARGE`: too long or too deep. */
 export function toEntry(event: CascadeEvent, maxBytes: number = MAX_DATA_BYTES): Record<string, string> {
+  const flat = toFlatEntry(event, maxBytes);
+  const fields: Record<string, string> = {};
+  for (let index = 0; index < flat.length; index += 2) fields[flat[index]!] = flat[index + 1]!;
+  return fields;
+}
+
+/** The same as a list of fields and values, `data` last: what is only sent need not become a record before. */
+export function toFlatEntry(event: CascadeEvent, maxBytes: number = MAX_DATA_BYTES): string[] {
   const data = JSON.stringify(event.data);
   const bytes = Buffer.byteLength(data);
   if (bytes > maxBytes) {
     throw terminal('CASC_PAYLOAD_TOO_LARGE', `The payload of ${event.type} has ${bytes} bytes; the limit is ${maxBytes}.`);
   }
   if (isDeeperThan(data, MAX_DATA_DEPTH)) throw terminal('CASC_PAYLOAD_TOO_LARGE', `The payload of ${event.type} is nested deeper than ${MAX_DATA_DEPTH} levels.`);
-  const fields: Record<string, string> = {
-    specversion: '1.0', id: event.id, source: event.source, type: event.type, time: event.time,
-    datacontenttype: 'application/json', dataschema: event.dataschema, correlationid: event.cascadeId,
-  };
-  if (event.subject !== undefined) fields['subject'] = event.subject;
-  if (event.causationId !== undefined) fields['causationid'] = event.causationId;
-  if (event.expiryTime !== undefined) fields['expirytime'] = event.expiryTime;
-  if (event.traceparent !== undefined) fields['traceparent'] = event.traceparent;
-  if (event.priority !== undefined && event.priority !== 'NORMAL') fields['priority'] = event.priority;
-  fields['data'] = data;
-  return fields;
+  const flat = [
+    'specversion', '1.0', 'id', event.id, 'source', event.source, 'type', event.type, 'time', event.time,
+    'datacontenttype', 'application/json', 'dataschema', event.dataschema, 'correlationid', event.cascadeId,
+  ];
+  if (event.subject !== undefined) flat.push('subject', event.subject);
+  if (event.causationId !== undefined) flat.push('causationid', event.causationId);
+  if (event.expiryTime !== undefined) flat.push('expirytime', event.expiryTime);
+  if (event.traceparent !== undefined) flat.push('traceparent', event.traceparent);
+  if (event.priority !== undefined && event.priority !== 'NORMAL') flat.push('priority', event.priority);
+  flat.push('data', data);
+  return flat;
 }
 
 /** The id of an event whose publisher gave none, by its place in its stream (`<unix ms>-<n>`). */

@@ -33,13 +33,14 @@ export class Claims {
   }
 
   /** Holds a delivery while `work` runs. `work` must not reject. */
-  async hold(delivery: Delivery, work: () => Promise<void>): Promise<void> {
+  hold(delivery: Delivery, work: () => Promise<void>): void {
     const key = keyOf(delivery.stream, delivery.id);
     this.#held.set(key, delivery);
-    await work();
-    this.#held.delete(key);
-    if (this.#held.size === 0) this.#whenEmpty?.();
-    this.onFreed();
+    void work().then(() => {
+      this.#held.delete(key);
+      if (this.#held.size === 0) this.#whenEmpty?.();
+      this.onFreed();
+    });
   }
 
   /** Resolves when nothing is held any more; only the last caller is told. */

@@ -181,7 +181,7 @@ export class ConsumerLoop {
   #begin(deliveries: readonly Delivery[]): number {
     for (const delivery of deliveries) {
       const { pool, claims } = this.#poolOf.get(delivery.stream)!;
-      void claims.hold(delivery, () => this.#handle(pool, claims, delivery));
+      claims.hold(delivery, () => this.#handle(pool, claims, delivery));
     }
     return deliveries.length;
   }

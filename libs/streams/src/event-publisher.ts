@@ -1,13 +1,14 @@
-import { findingsOf, newEventId, retryable, streamKeys, terminal, toEntry, type CascadeEvent, type DataOf, type EventDefinition, type Priority } from '@cascade/messages';
+import { findingsOf, newEventId, retryable, streamKeys, terminal, toFlatEntry, type CascadeEvent, type DataOf, type EventDefinition, type Priority } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { abortErrorOf, untilAborted } from './abort.js';
 import { ClaimCheck } from './claim-check.js';
 import { ConfirmedWrites } from './confirmed-writes.js';
 import { EntryAdder } from './entry-adder.js';
+import { isoNow } from './iso-now.js';
 import type { PayloadStore } from './payload-store.js';
 import { createConnection } from './redis-connection.js';
 import type { RedisSettings } from './redis-settings.js';
-import { fieldsOf, flatten } from './stream-entry.js';
+import { fieldsOf } from './stream-entry.js';
 
 export interface PublishOptions {
   readonly id?: string;
@@ -61,7 +62,7 @@ export class EventPublisher {
       throw terminal('CASC_EVENT_INVALID', `Not a valid ${definition.type} event: ${findings.join('; ')}`, { findings });
     }
     const event = eventOf(definition, parsed.data, options);
-    const fields = this.#payloads.checkIn(flatten(toEntry(event, this.#payloads.maxBytes)));
+    const fields = this.#payloads.checkIn(toFlatEntry(event, this.#payloads.maxBytes));
     const added = fields instanceof Promise ? fields.then((stored) => this.#add(event, stored)) : this.#add(event, fields);
     const entryId = await (options.signal === undefined ? added : untilAborted(added, options.signal, (reason) => abortErrorOf(reason, {
       timeout: () => retryable('CASC_PUBLISH_TIMEOUT', `Redis did not confirm ${event.type} in time; it may have been published.`, { advice: 'Publish it again with the same id when Redis is back.', cause: reason }),
@@ -107,7 +108,7 @@ function eventOf(definition: EventDefinition, data: unknown, options: PublishOpt
   return {
     id, cascadeId, type: definition.type, dataschema: definition.dataschema, data,
     source: options.source ?? 'urn:cascade:publisher',
-    time: new Date().toISOString(),
+    time: isoNow(),
     subject: options.subject ?? cascadeId,
     ...(options.expiryTime === undefined ? {} : { expiryTime: options.expiryTime }),
     ...(options.traceparent === undefined ? {} : { traceparent: options.traceparent }),

@@ -1,5 +1,6 @@
-import { deriveEventId, findingsOf, terminal, toEntry, streamKeys, timeOfEventId, type CascadeEvent, type Outcome, type Publication, type StateWrite } from '@cascade/messages';
+import { deriveEventId, findingsOf, terminal, toFlatEntry, streamKeys, timeOfEventId, type CascadeEvent, type Outcome, type Publication, type StateWrite } from '@cascade/messages';
 import { checkBounds, type Write } from './commit-job.js';
+import { isoNow } from './iso-now.js';
 import { flatten } from './stream-entry.js';
 
 /** What an outcome writes, as operations of the commit script. */
@@ -48,7 +49,7 @@ function publishWrite(publication: Publication, index: number, { cause, service,
     id: deriveEventId(cause.id, timeOfEventId(cause.id), `${service}/${scope ?? ''}/${definition.type}/${index}`),
     type: definition.type,
     source: `urn:cascade:${service}`,
-    time: new Date().toISOString(),
+    time: isoNow(),
     subject: publication.subject ?? cause.cascadeId,
     cascadeId: cause.cascadeId,
     causationId: cause.id,
@@ -58,5 +59,5 @@ function publishWrite(publication: Publication, index: number, { cause, service,
     ...(priority === undefined ? {} : { priority }),
     data: data.data,
   };
-  return { operation: 'XADD', key: streamKeys.stream(definition.type, priority), args: ['*', ...flatten(toEntry(event, maxDataBytes))] };
+  return { operation: 'XADD', key: streamKeys.stream(definition.type, priority), args: ['*', ...toFlatEntry(event, maxDataBytes)] };
 }

@@ -78,7 +78,7 @@ describe('an entry that another consumer took over while this one was frozen', (
     const mine = await redis.xadd(stream, '*', 'type', 'x');
     await redis.xreadgroup('GROUP', 'test', 'frozen', 'COUNT', 1, 'STREAMS', stream, '>');
     await redis.xclaim(stream, 'test', 'frozen', 0, mine!, 'IDLE', 3_600_000, 'JUSTID');
-    for (const held of [id, mine!]) void claims.hold({ stream, id: held, fields: {}, deliveries: 1 }, () => end.promise.then(() => undefined));
+    for (const held of [id, mine!]) claims.hold({ stream, id: held, fields: {}, deliveries: 1 }, () => end.promise.then(() => undefined));
     await claims.renew();
     const [other, own] = await pending();
     expect([other?.slice(0, 2), own?.slice(0, 2), own![2] < 3_600_000]).toEqual([[id, 'other'], [mine, 'frozen'], true]);
