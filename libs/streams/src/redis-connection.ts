@@ -38,6 +38,7 @@ export function createConnection({ url, keyPrefix = '', name, role, silenceMs = 
     maxRetriesPerRequest: null,
     enableAutoPipelining: role === 'commands',
     autoResendUnfulfilledCommands: true,
+    autoResubscribe: false, // ioredis does it unawaited: a connection that is closed meanwhile would end the process; who listens subscribes at `ready`
     socketTimeout: silenceMs,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_MS) * (0.75 + Math.random() / 2),
     reconnectOnError: (error) => (elsewhere.test(error.message) ? 2 : false),

@@ -21,8 +21,7 @@ export class ReplyBell {
     this.#prefix = String(redis.options.keyPrefix ?? '');
     redis.on('error', () => undefined);
     redis.on('message', (channel) => this.#ring(channel.slice(this.#prefix.length)));
-    // What rang while the connection was down was not heard.
-    redis.on('ready', () => { for (const channel of this.#waiters.keys()) this.#ring(channel); });
+    redis.on('ready', () => void this.#listenAgain());
   }
 
   /** Begins to listen; resolves when no ring can be missed any more, or at the look-again time when Redis is away. */
@@ -44,6 +43,13 @@ export class ReplyBell {
     this.#waiters.set(channel, waiters);
     await Promise.race([promise, this.#wakeAfter(LOOK_AGAIN_MS)]);
     waiters.delete(resolve);
+  }
+
+  /** What rang while the connection was down was not heard, so all look once more. */
+  async #listenAgain(): Promise<void> {
+    const channels = [...this.#listeners.keys()].map((channel) => this.#prefix + channel);
+    if (channels.length > 0) await this.redis.subscribe(...channels).catch(() => undefined); // lost again, which leads to another `ready`, or closed
+    for (const channel of this.#waiters.keys()) this.#ring(channel);
   }
 
   #ring(channel: string): void {
