@@ -75,10 +75,10 @@ describe('an entry that another consumer took over while this one was frozen', (
   it('is not taken back by a late renewal', async () => {
     const id = await takenOver();
     const claims = new Claims(redis, 'test', 'frozen', 4, () => undefined);
-    const mine = await redis.xadd(stream, '*', 'type', 'x');
-    await redis.xreadgroup('GROUP', 'test', 'frozen', 'COUNT', 1, 'STREAMS', stream, '>');
-    await redis.xclaim(stream, 'test', 'frozen', 0, mine!, 'IDLE', 3_600_000, 'JUSTID');
-    for (const held of [id, mine!]) claims.hold({ stream, id: held, fields: {}, deliveries: 1 }, () => end.promise.then(() => undefined));
+    // In one step: the service reads the same stream.
+    const [[, mine]] = (await redis.multi().xadd(stream, '*', 'type', 'x').xreadgroup('GROUP', 'test', 'frozen', 'COUNT', 1, 'STREAMS', stream, '>').exec()) as [[null, string], unknown];
+    await redis.xclaim(stream, 'test', 'frozen', 0, mine, 'IDLE', 3_600_000, 'JUSTID');
+    for (const held of [id, mine]) claims.hold({ stream, id: held, fields: {}, deliveries: 1 }, () => end.promise.then(() => undefined));
     await claims.renew();
     const [other, own] = await pending();
     expect([other?.slice(0, 2), own?.slice(0, 2), own![2] < 3_600_000]).toEqual([[id, 'other'], [mine, 'frozen'], true]);
