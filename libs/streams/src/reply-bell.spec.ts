@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { startTestRedis, untilTrue, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { createConnection } from './redis-connection.js';

@@ -139,9 +139,9 @@ export class ModelWorld {
     }
   }
 
-  /** The lease of a worker that hangs lapses first, as it does by the clock. */
+  /** The lease of a worker that hangs lapses first, as it does by the clock; after the end nobody takes it over. */
   private async step(run: Run, name: string, model: Model): Promise<void> {
-    if (model.hanging.some(({ step }) => step === name)) await this.redis.hdel(redisKeys.leases(CASCADE), name);
+    if (isOpen(model) && model.hanging.some(({ step }) => step === name)) await this.redis.hdel(redisKeys.leases(CASCADE), name);
     const value = await run.step(name, async () => resultOf(model.turn + 1), { usage: () => usage });
     demand(value === (model.journal[name] ?? resultOf(model.turn + 1)), `a recorded step gives its recorded result, not ${value}`);
   }
