@@ -1,6 +1,6 @@
 // The arrows of ARCHITECTURE.md, as rules that fail closed.
 const ours = ['aliased', 'aliased-workspace', 'aliased-tsconfig', 'aliased-tsconfig-paths'];
-const pure = '^libs/(messages|contracts|bmad|spec-kit|programs)/';
+const pure = '^libs/(messages|contracts|bmad|spec-kit|programs|docs-graph)/';
 
 export default {
   forbidden: [
@@ -14,6 +14,7 @@ export default {
     { name: 'streams-import-only-messages', severity: 'error', comment: 'the transport serves any Nest application', from: { path: '^libs/streams/', pathNot: ['[.]spec[.]ts$', '/testing/'] }, to: { path: '^(libs|apps)/', pathNot: '^libs/(streams|messages)/' } },
     { name: 'pure-rooms-import-no-framework', severity: 'error', from: { path: pure }, to: { path: 'node_modules/(@nestjs|ioredis|openai|@boundaryml)/' } },
     { name: 'pure-rooms-import-only-contracts', severity: 'error', from: { path: '^libs/(bmad|spec-kit|programs)/', pathNot: '[.]spec[.]ts$' }, to: { path: '^libs/', pathNot: '^libs/(messages|contracts|bmad|spec-kit|programs)/' } },
+    { name: 'docs-graph-imports-only-messages', severity: 'error', comment: 'facts and search know repositories, nothing of cascades', from: { path: '^libs/docs-graph/', pathNot: '[.]spec[.]ts$' }, to: { path: '^(libs|apps)/', pathNot: '^libs/(docs-graph|messages)/' } },
     { name: 'model-only-through-llm', severity: 'error', from: { path: '^(apps|libs)/', pathNot: '^libs/(llm|testing)/' }, to: { path: 'node_modules/(openai|@boundaryml)/' } },
     { name: 'testing-only-in-tests', severity: 'error', from: { path: '^(apps|libs)/', pathNot: ['[.]spec[.]ts$', '^libs/(testing|chaos)/', '/testing/'] }, to: { path: '^libs/testing/' } },
     { name: 'chaos-serves-nobody', severity: 'error', comment: 'a tool that breaks the services from outside; specs may use its parts', from: { path: '^(apps|libs)/', pathNot: ['[.]spec[.]ts$', '^libs/chaos/', '/testing/'] }, to: { path: '^libs/chaos/' } },

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+
+/**
+ * What is known about one file of a repository: plain JSON, the same for the same bytes, without a word about where the
+ * file lies. Lines count from 1. `key` names a definition inside its file: its qualified name, and `~2`, `~3` … for the
+ * next ones of the same name (overloads, branches of a condition).
+ */
+const line = z.int().positive();
+const lines = { startLine: line, endLine: line };
+
+export const languageName = z.enum(['typescript', 'tsx', 'javascript', 'python', 'go', 'rust', 'java']);
+export type LanguageName = z.output<typeof languageName>;
+
+export const functionFacts = z.object({
+  key: z.string(),
+  name: z.string(),
+  qualifiedName: z.string(),
+  kind: z.enum(['function', 'method', 'test']),
+  ...lines,
+  doc: z.string(),
+  /** As written, without the outer parentheses, white space folded. */
+  parameters: z.string(),
+  /** The return type as written; empty where there is none. */
+  returns: z.string(),
+  /** Qualified name of the class that it belongs to; empty for a free function. */
+  parent: z.string(),
+  isTest: z.boolean(),
+});
+export type FunctionFacts = z.output<typeof functionFacts>;
+
+export const classKind = z.enum(['class', 'interface', 'struct', 'enum', 'trait', 'type']);
+export type ClassKind = z.output<typeof classKind>;
+
+export const classFacts = z.object({
+  key: z.string(),
+  name: z.string(),
+  qualifiedName: z.string(),
+  kind: classKind,
+  ...lines,
+  doc: z.string(),
+  parent: z.string(),
+  /** What it extends, implements or embeds, as written. */
+  bases: z.array(z.string()),
+});
+export type ClassFacts = z.output<typeof classFacts>;
+
+/** One name that a file takes from another: `import { name as alias } from 'module'`. */
+export const importFacts = z.object({
+  module: z.string(),
+  /** `*` is the whole module, `default` its default export; empty when only its side effects are wanted. */
+  name: z.string(),
+  /** The name by which this file knows it; empty when it binds none. */
+  alias: z.string(),
+  /** The file hands the name on to those that import it. */
+  reexport: z.boolean(),
+  line,
+});
+export type ImportFacts = z.output<typeof importFacts>;
+
+export const callFacts = z.object({
+  callee: z.string(),
+  /** What stands before the last dot, as written; empty for a plain call. */
+  receiver: z.string(),
+  line,
+  /** Key of the function in which the call stands; empty at the top of the file. */
+  caller: z.string(),
+});
+export type CallFacts = z.output<typeof callFacts>;
+
+export const sourceFacts = z.object({
+  status: z.literal('source'),
+  path: z.string(),
+  language: languageName,
+  lines: z.int().nonnegative(),
+  /** Places that the grammar could not read; the facts are what could be read around them. Empty for a file that parsed. */
+  damage: z.array(z.object(lines)),
+  /** Names of the bounds that were reached: some facts are missing or shortened. */
+  cut: z.array(z.string()),
+  functions: z.array(functionFacts),
+  classes: z.array(classFacts),
+  imports: z.array(importFacts),
+  calls: z.array(callFacts),
+});
+export type SourceFacts = z.output<typeof sourceFacts>;
+
+export const docPage = z.object({
+  key: z.string(),
+  title: z.string(),
+  /** Titles from the document's first level down to this section's own. */
+  headings: z.array(z.string()),
+  text: z.string(),
+  ...lines,
+});
+export type DocPage = z.output<typeof docPage>;
+
+export const documentFacts = z.object({
+  status: z.literal('document'),
+  path: z.string(),
+  lines: z.int().nonnegative(),
+  cut: z.array(z.string()),
+  pages: z.array(docPage),
+});
+export type DocumentFacts = z.output<typeof documentFacts>;
+
+export const skipReason = z.enum(['unsupported', 'too-large', 'binary', 'not-utf8', 'generated', 'minified', 'too-deep', 'too-complex']);
+export type SkipReason = z.output<typeof skipReason>;
+
+export const skippedFile = z.object({
+  status: z.literal('skipped'),
+  path: z.string(),
+  reason: skipReason,
+});
+export type SkippedFile = z.output<typeof skippedFile>;
+
+export const fileFacts = z.discriminatedUnion('status', [sourceFacts, documentFacts, skippedFile]);
+export type FileFacts = z.output<typeof fileFacts>;

@@ -1,0 +1,42 @@
+import type { Node } from 'web-tree-sitter';
+import type { ImportFacts, LanguageName } from './file-facts.js';
+
+/** What tells whether a function is a test; every language has its own custom. */
+export interface TestCandidate {
+  readonly path: string;
+  readonly name: string;
+  /** Decorators, annotations, attributes, as written. */
+  readonly marks: readonly string[];
+  readonly parameters: string;
+  /** The class it belongs to and that class' bases. */
+  readonly parent: string;
+  readonly bases: readonly string[];
+}
+
+/**
+ * A language is its grammar, one query and what the query cannot say. The extractor is the same for all: it knows these
+ * captures, and nothing of any language.
+ *
+ * - `@function`, `@class` `@interface` `@struct` `@enum` `@trait` `@type`: a definition, with `@name`; optional `@value`
+ *   (the function that a variable holds) and `@owner` (the class of a method that is written outside it).
+ * - `@namespace`, `@impl`: a scope that is no definition itself; `@impl` continues the class of its name.
+ * - `@block`: a call with a title (`@name`) and a function (`@value`), with `@callee`: a test, a suite, or nothing.
+ * - `@base`: something that the innermost class extends.
+ * - `@call`: the callee's name; optional `@receiver`.
+ * - `@import`: given to `imports`.
+ * - `@comment`, `@docstring`, `@mark` (decorator, annotation, attribute): belong to the definition that follows or surrounds them.
+ */
+export interface Language {
+  readonly name: LanguageName;
+  readonly extensions: readonly string[];
+  /** Path of the grammar below node_modules. */
+  readonly grammar: string;
+  readonly query: string;
+  /** The grammar's fields of a function: its parameters (there may be another for the only one without parentheses), and what it returns. */
+  readonly parameters: readonly string[];
+  readonly returns: string;
+  imports(node: Node): Omit<ImportFacts, 'line'>[];
+  isTest(candidate: TestCandidate): boolean;
+  /** The class that `@owner` means; empty for none. */
+  owner(text: string): string;
+}

@@ -1,0 +1,50 @@
+import type { Node } from 'web-tree-sitter';
+import type { ImportFacts } from '../file-facts.js';
+import type { Language, TestCandidate } from '../language.js';
+import { unquoted } from './unquoted.js';
+
+const query = `
+(function_declaration name: (_) @name) @function
+(method_declaration receiver: (parameter_list (parameter_declaration type: (_) @owner)) name: (_) @name) @function
+(method_elem name: (_) @name) @function
+(short_var_declaration left: (expression_list . (identifier) @name .) right: (expression_list . (func_literal) @value .)) @function
+(var_spec name: (identifier) @name value: (expression_list . (func_literal) @value .)) @function
+(type_spec name: (_) @name type: (struct_type)) @struct
+(type_spec name: (_) @name type: (interface_type)) @interface
+(type_spec name: (_) @name type: [(function_type) (map_type) (slice_type) (array_type) (channel_type) (pointer_type) (type_identifier) (qualified_type) (generic_type)]) @type
+(type_alias name: (_) @name) @type
+(field_declaration !name type: (_) @base)
+(interface_type (type_elem . (_) @base .))
+(call_expression function: (identifier) @call)
+(call_expression function: (index_expression operand: (identifier) @call))
+(type_conversion_expression type: (generic_type type: (type_identifier) @call))
+(call_expression function: (selector_expression operand: (_) @receiver field: (_) @call))
+(import_spec) @import
+(comment) @comment
+`;
+
+/** Without an alias a package is known by the last part of its path that is no version; what its own clause says is in another file. */
+function imports(node: Node): Omit<ImportFacts, 'line'>[] {
+  const module = unquoted(node.childForFieldName('path')?.text ?? '');
+  const given = node.childForFieldName('name')?.text;
+  const parts = module.split('/').filter((part) => !/^v\d+$/.test(part));
+  if (given === '_') return [{ module, name: '', alias: '', reexport: false }];
+  return [{ module, name: '*', alias: given === '.' ? '' : given ?? parts.at(-1) ?? '', reexport: false }];
+}
+
+/** `go help testfunc`; TestMain, which is none, takes a `*testing.M`. */
+const isTest = ({ path, name, parameters }: TestCandidate): boolean =>
+  path.endsWith('_test.go') && (/^(?:Test|Benchmark|Fuzz)(?!\p{Ll})/u.test(name) && /\btesting\.[TBF]\b/.test(parameters) || /^Example(?!\p{Ll})/u.test(name) && parameters === '');
+
+export const go: Language = {
+  name: 'go',
+  extensions: ['.go'],
+  grammar: 'tree-sitter-go/tree-sitter-go.wasm',
+  query,
+  parameters: ['parameters'],
+  returns: 'result',
+  imports,
+  isTest,
+  // `*Tree[K, V]` is a method of Tree.
+  owner: (text) => /^[*(\s]*([\p{L}_][\p{L}\p{N}_]*)/u.exec(text)?.[1] ?? '',
+};

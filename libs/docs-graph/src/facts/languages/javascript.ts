@@ -1,0 +1,13 @@
+import type { Language } from '../language.js';
+import { ecmascript, ecmascriptQuery } from './ecmascript.js';
+
+export const javascript: Language = {
+  ...ecmascript,
+  name: 'javascript',
+  extensions: ['.js', '.mjs', '.cjs', '.jsx'],
+  grammar: 'tree-sitter-javascript/tree-sitter-javascript.wasm',
+  query: `${ecmascriptQuery}
+(field_definition property: (_) @name value: [(arrow_function) (function_expression)] @value) @function
+(class_heritage (_) @base)
+`,
+};
