@@ -5,3 +5,4 @@ export { type Hit } from './search/ranking.js';
 export { searchBounds } from './search/search-bounds.js';
 export { searchDocument, type SearchDocument } from './search/search-document.js';
 export { SearchIndex } from './search/search-index.js';
+export { callEdge, type CallEdge, resolveCalls } from './resolve/resolve-calls.js';

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LanguageName, SourceFacts } from '../facts/file-facts.js';
+import { ModuleFiles } from './module-files.js';
+
+const file = (path: string, language: LanguageName): SourceFacts => ({ status: 'source', path, language, lines: 1, damage: [], cut: [], functions: [], classes: [], imports: [], calls: [] });
+
+describe('ModuleFiles', () => {
+  const modules = new ModuleFiles([
+    'src/a.ts', 'src/b.tsx', 'src/c/index.js', 'src/data.json.ts', 'py/src/shop/__init__.py', 'py/src/shop/door.py', 'go/shop/a.go', 'go/shop/b.go', 'go/shop/a_test.go',
+    'java/src/main/java/a/b/C.java', 'rs/src/lib.rs', 'rs/src/shop/mod.rs', 'rs/src/shop/door.rs',
+  ]);
+
+  it.each<[string, LanguageName, string, string, string[]]>([
+    ['src/x.ts', 'typescript', './a.js', 'f', ['src/a.ts']],
+    ['src/x.ts', 'typescript', './a', 'f', ['src/a.ts']],
+    ['src/x.ts', 'typescript', './b.jsx', 'f', ['src/b.tsx']],
+    ['src/x/y.ts', 'tsx', '../c', 'f', ['src/c/index.js']],
+    ['src/x.ts', 'javascript', './data.json', 'f', ['src/data.json.ts']],
+    ['src/x.ts', 'typescript', 'a', 'f', []],
+    ['src/x.ts', 'typescript', '../../../etc/a', 'f', []],
+    ['py/src/main.py', 'python', 'shop', 'lock', ['py/src/shop/__init__.py']],
+    ['py/src/main.py', 'python', 'shop', 'door', ['py/src/shop/door.py']],
+    ['py/tests/test_a.py', 'python', 'shop.door', '*', ['py/src/shop/door.py']],
+    ['py/src/shop/door.py', 'python', '.', 'lock', ['py/src/shop/__init__.py']],
+    ['py/src/shop/x/y.py', 'python', '..door', 'lock', ['py/src/shop/door.py']],
+    ['go/main.go', 'go', 'example.com/go/shop', '*', ['go/shop/a.go', 'go/shop/b.go']],
+    ['java/src/main/java/z/Z.java', 'java', 'a.b', 'C', ['java/src/main/java/a/b/C.java']],
+    ['java/src/main/java/z/Z.java', 'java', 'a.b.C', 'of', ['java/src/main/java/a/b/C.java']],
+    ['rs/src/lib.rs', 'rust', 'shop', 'sell', ['rs/src/shop/mod.rs']],
+    ['rs/src/lib.rs', 'rust', 'crate::shop::door', 'Lock', ['rs/src/shop/door.rs']],
+    ['rs/src/shop/door.rs', 'rust', 'super', 'sell', []],
+    ['rs/src/shop/mod.rs', 'rust', 'self::door', 'Lock', ['rs/src/shop/door.rs']],
+    ['rs/src/lib.rs', 'rust', 'std::io', 'Read', []],
+  ])('%s (%s) imports %s %s from %j', (path, language, module, name, found) => {
+    expect(modules.of(file(path, language), { module, name })).toEqual(found);
+  });
+});
