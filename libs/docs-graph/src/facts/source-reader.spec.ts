@@ -57,8 +57,8 @@ describe('SourceReader', () => {
   it('holds every part within its bound', () => {
     const long = 'x'.repeat(factBounds.name + 1);
     expect(samples.source('a.ts', `function ${long}() {}`)).toMatchObject({ cut: ['name'], functions: [{ name: long.slice(1) }] });
-    const many = samples.reader.read('a.ts', Buffer.from('f();\n'.repeat(factBounds.calls + 1)));
-    expect(many.status === 'source' && [many.cut, many.calls.length]).toEqual([['calls'], factBounds.calls]);
+    const many = samples.source('a.ts', `import { ${Array.from({ length: factBounds.imports + 1 }, (_, number) => `a${number}`).join(',\n')} } from 'x';`);
+    expect([many.cut, many.imports.length]).toEqual([['imports'], factBounds.imports]);
     const deep = samples.source('a.ts', `${'function f() {\n'.repeat(factBounds.scopes + 2)}g();${'}'.repeat(factBounds.scopes + 2)}`);
     expect(deep.cut).toEqual(['scopes']);
     expect(deep.calls[0]?.caller.split('.')).toHaveLength(factBounds.scopes);
@@ -67,14 +67,14 @@ describe('SourceReader', () => {
   it.each([
     ['a.ts', `${'f(\n'.repeat(factBounds.nesting)}${')'.repeat(factBounds.nesting)}`],
     ['a.ts', `a${'.b()\n'.repeat(5_000)}`],
-    ['a.js', `x = 1${' +\n1'.repeat(50_000)}`],
+    ['a.js', `x = 1${' +\n1'.repeat(10_000)}`],
     ['a.py', Array.from({ length: 450 }, (_, depth) => `${' '.repeat(depth)}def f():`).join('\n')],
     ['a.py', `x = ${'(\n'.repeat(factBounds.nesting)}`],
     ['a.rs', `${'mod a {\n'.repeat(factBounds.nesting)}`],
     ['a.go', `package a\nfunc f() ${'{\n'.repeat(factBounds.nesting)}`],
     ['a.java', 'class A {\n'.repeat(factBounds.nesting)],
     ['a.ts', 'a<b,\n'.repeat(factBounds.angles)],
-    ['a.js', 'if (a) {} else\n'.repeat(20_000)],
+    ['a.js', 'if (a) {} else\n'.repeat(5_000)],
   ])('reads %s that goes as deep as it may', (path, text) => {
     expect(samples.reader.read(path, Buffer.from(text)).status).toBe('source');
   });
@@ -94,16 +94,17 @@ describe('SourceReader', () => {
       if (facts.status !== 'source') return;
       const keys = [...facts.functions, ...facts.classes].map((one) => one.key);
       expect(new Set(keys).size).toBe(keys.length);
-      for (const call of facts.calls) expect(['', ...facts.functions.map((one) => one.key)]).toContain(call.caller);
-      for (const one of [...facts.functions, ...facts.classes]) expect(one.endLine).toBeLessThanOrEqual(facts.lines + 1);
+      const callers = new Set(['', ...facts.functions.map((one) => one.key)]);
+      expect(facts.calls.filter((call) => !callers.has(call.caller))).toEqual([]);
+      expect([...facts.functions, ...facts.classes].filter((one) => one.endLine > facts.lines + 1)).toEqual([]);
       expect(JSON.stringify(facts).isWellFormed()).toBe(true);
-    }), { seed: 13, numRuns: 250 });
+    }), { seed: 13, numRuns: 200 });
   });
 
   it('gives facts for any bytes', () => {
     fc.assert(fc.property(fc.constantFrom(...paths), fc.uint8Array({ maxLength: 60 }), (path, bytes) => {
       expect(samples.file(path, bytes)).toHaveProperty('path', path);
-    }), { seed: 14, numRuns: 300 });
+    }), { seed: 14, numRuns: 100 });
   });
 
   it('reads its own source', () => {
