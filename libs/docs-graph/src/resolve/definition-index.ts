@@ -47,7 +47,9 @@ export class DefinitionIndex {
   private add(file: SourceFacts): void {
     const names: FileNames = { keys: new Map(), parents: new Map(), bases: new Map() };
     this.inFiles.set(file.path, names);
-    for (const { qualifiedName, key } of [...file.functions, ...file.classes]) if (!names.keys.has(qualifiedName)) names.keys.set(qualifiedName, key);
+    // A test's title is no name that could be called.
+    const callable = [...file.functions.filter(({ kind }) => kind !== 'test'), ...file.classes];
+    for (const { qualifiedName, key } of callable) if (!names.keys.has(qualifiedName)) names.keys.set(qualifiedName, key);
     for (const { qualifiedName, bases } of file.classes) if (!names.bases.has(qualifiedName)) names.bases.set(qualifiedName, bases);
     for (const { kind, name, key, parent } of file.functions) {
       names.parents.set(key, parent);

@@ -53,7 +53,7 @@ describe('resolveCalls', () => {
   it('gives no edge where the name says too little, and ends in circles', () => {
     expect(edges({
       'a.ts': "export * from './b';\nexport function one() { two(); get.it(); }\n", 'b.ts': "export * from './a';\nimport { gone } from './a';\ngone();\n",
-      'c.ts': 'function two() {}\n', 'd.ts': 'function two() {}\n', 'e.py': 'def one(): pass\n',
+      'c.ts': 'function two() {}\n', 'd.ts': 'function two() {}\n', 'f.spec.ts': "it('three', () => { three(); });\n", 'e.py': 'def one(): pass\n',
     })).toEqual([]);
   });
 });
