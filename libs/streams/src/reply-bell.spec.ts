@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestRedis, untilTrue, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { createConnection } from './redis-connection.js';
@@ -27,6 +27,7 @@ describe('ReplyBell', () => {
     await untilTrue(async () => await subscribers('reply:1') === 1 && await subscribers('reply:2') === 1, 'both to be heard again');
     second.close();
     await untilTrue(async () => await subscribers('reply:2') === 0, 'the second to be forgotten');
+    expect(await subscribers('reply:1')).toBe(1);
     bell.close();
   });
 });
