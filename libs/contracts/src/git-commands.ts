@@ -35,7 +35,7 @@ export const gitReadFiles = defineCommand('git.read_files', 'Lists a commit\'s f
   omitted: z.array(z.object({ path: z.string(), reason: z.enum(['missing', 'binary', 'too-large']) })),
 }));
 
-export const gitTestCommit = defineCommand('git.test_commit', 'Installs what the tests of a commit need, and runs its whole suite in the sandbox. Failing tests are an answer; a suite that cannot be run at all is an error.', z.object({
+export const gitTestCommit = defineCommand('git.test_commit', 'Installs what the tests of a commit need, and runs its whole suite in the sandbox. Failing tests, or a suite that fails without one, are an answer; packages that cannot be installed and a missing sandbox are errors.', z.object({
   cascadeId, repositoryId, commit: sha, testPlan,
 }), z.object({
   /** Left with 0, and no test failed. */
