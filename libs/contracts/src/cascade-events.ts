@@ -7,7 +7,7 @@ import { relativePath } from './repository-path.js';
 import { specTask, taskId } from './task-model.js';
 
 const message = z.string().max(4000);
-const problem = z.object({
+export const problem = z.object({
   code: z.string().regex(/^CASC_[A-Z0-9_]+$/),
   message,
   advice: message.optional(),
@@ -142,7 +142,7 @@ export const cascadeCleanUpRequested = defineEvent('cascade.clean_up_requested',
 
 export const workItemChanged = defineEvent('work_item.changed', 'A work item was saved.', z.object({ key: z.string().max(4000), status: z.string().max(60) }));
 
-export const events = [
+export const cascadeEvents = [
   cascadeRequested, storiesApproved, specReady, programsReady, taskReady, taskImplemented, taskIntegrated, taskConflicted,
   storyVerified, inputRequested, inputGiven, cascadeCompleted, cascadeFailed, cascadeTimedOut, cascadeCancelled, cascadeCleaned, cascadeCleanUpParked, cascadeCleanUpRequested, workItemChanged,
 ] as const;

@@ -79,4 +79,4 @@ export const gitWithdrawBranch = defineCommand('git.withdraw_branch', 'Removes a
 
 export const gitCleanUp = defineCommand('git.clean_up', 'Removes all workspaces and internal refs of a cascade.', z.object({ cascadeId }), z.object({ workspaces: z.number().int(), refs: z.number().int() }));
 
-export const commands = [gitOpenRepository, gitReadFiles, gitTestCommit, gitOpenWorkspace, gitCommit, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitWithdrawBranch, gitCleanUp] as const;
+export const gitCommands = [gitOpenRepository, gitReadFiles, gitTestCommit, gitOpenWorkspace, gitCommit, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitWithdrawBranch, gitCleanUp] as const;
