@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import {
-  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, gitTestCommit, gitWithdrawBranch, newEventId, terminal, type ReplyOf, type RequestOf,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, gitTestCommit, gitWithdrawBranch, newEventId, terminal, type ReplyOf, type RequestOf,
 } from '@cascade/contracts';
 import { GitRepositories } from '@cascade/git';
+import { ExportStore } from '@cascade/service-host';
 import { OnCommand, type CommandCall } from '@cascade/streams';
 import { CommitTests } from './commit-tests.js';
 import { LiveCascades } from './live-cascades.js';
@@ -19,7 +20,7 @@ const MAX_OUTPUT = 20_000;
  */
 @Controller()
 export class GitCommandHandlers {
-  constructor(private readonly git: GitRepositories, private readonly live: LiveCascades, private readonly tests: CommitTests) {}
+  constructor(private readonly git: GitRepositories, private readonly live: LiveCascades, private readonly tests: CommitTests, private readonly exports: ExportStore) {}
 
   @OnCommand(gitOpenRepository)
   async openRepository(request: RequestOf<typeof gitOpenRepository>, call: CommandCall): Promise<ReplyOf<typeof gitOpenRepository>> {
@@ -30,6 +31,18 @@ export class GitCommandHandlers {
   @OnCommand(gitReadFiles)
   async readFiles(request: RequestOf<typeof gitReadFiles>, call: CommandCall): Promise<ReplyOf<typeof gitReadFiles>> {
     return await this.git.readFiles(request.repositoryId, request.commit, request.paths, request.maxBytes, call.signal);
+  }
+
+  @OnCommand(gitListTree)
+  async listTree({ repository, ...wanted }: RequestOf<typeof gitListTree>, call: CommandCall): Promise<ReplyOf<typeof gitListTree>> {
+    const { list, ...tree } = await this.git.listTree(repository, wanted, call.signal);
+    return { ...tree, list: await this.exports.put(JSON.stringify(list)) };
+  }
+
+  @OnCommand(gitExportBlobs)
+  async exportBlobs({ repositoryId, blobs: wanted, ...bounds }: RequestOf<typeof gitExportBlobs>, call: CommandCall): Promise<ReplyOf<typeof gitExportBlobs>> {
+    const { content, ...read } = await this.git.readBlobs(repositoryId, wanted, bounds, call.signal);
+    return { ...read, content: await this.exports.put(content) };
   }
 
   @OnCommand(gitTestCommit)

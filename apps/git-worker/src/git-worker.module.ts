@@ -1,5 +1,6 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { GitRepositories } from '@cascade/git';
+import { ExportStore } from '@cascade/service-host';
 import { CommitTests } from './commit-tests.js';
 import { GitCommandHandlers } from './git-commands.handlers.js';
 import { LiveCascades } from './live-cascades.js';
@@ -9,7 +10,7 @@ import { SuiteRunner } from './suite.js';
 
 @Module({
   controllers: [GitCommandHandlers, MergeQueueHandlers],
-  providers: [LiveCascades, CommitTests, { provide: SuiteRunner, useClass: SandboxedSuiteRunner }],
+  providers: [LiveCascades, CommitTests, ExportStore, { provide: SuiteRunner, useClass: SandboxedSuiteRunner }],
 })
 export class GitWorkerModule implements OnApplicationShutdown {
   constructor(private readonly git: GitRepositories) {}

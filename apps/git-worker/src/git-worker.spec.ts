@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, gitTestCommit, gitWithdrawBranch, redisKeys, taskImplemented, type CommandDefinition, type ReplyOf, type RequestOf, type TestPlan,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, gitTestCommit, gitWithdrawBranch, redisKeys, taskImplemented, treeList, type CommandDefinition, type ReplyOf, type RequestOf, type TestPlan,
 } from '@cascade/contracts';
-import { HostConfig, startService, type RunningService } from '@cascade/service-host';
+import { ExportStore, HostConfig, startService, type RunningService } from '@cascade/service-host';
 import { CommandClient, EventPublisher } from '@cascade/streams';
 import { Redis } from 'ioredis';
 import { removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryFolder, type TestRedis } from '@cascade/testing';
@@ -13,6 +13,7 @@ import { cartFiles, moduleFiles } from './testing/worker-fixture.js';
 
 const testPlan: TestPlan = { ecosystem: 'node', runner: 'node-test', command: ['node', '--test'], moduleSystem: 'esm', typescript: false, dependencies: 'none', testDirectory: 'test' };
 let redis: TestRedis;
+let config: HostConfig;
 let running: RunningService;
 let commands: CommandClient;
 let publisher: EventPublisher;
@@ -27,7 +28,8 @@ async function send<D extends CommandDefinition>(definition: D, request: Request
 beforeAll(async () => {
   redis = await startTestRedis();
   const root = temporaryFolder('git-worker');
-  running = await startService(service, new HostConfig(redis.url, join(root, 'cache'), join(root, 'workspaces'), 4, 30_000, undefined));
+  config = new HostConfig(redis.url, join(root, 'cache'), join(root, 'workspaces'), 4, 30_000, undefined);
+  running = await startService(service, config);
   commands = new CommandClient({ redis: { url: redis.url } });
   publisher = new EventPublisher({ redis: { url: redis.url } });
   reader = new Redis(redis.url);
@@ -95,6 +97,19 @@ it('says of a commit which of its tests fail, and leaves no checkout behind', as
   expect(tried).toMatchObject({ green: false, passed: 1, failed: 1, failing: [expect.stringContaining('tax is right')], output: expect.stringContaining('tax is right') });
   expect(await send(gitTestCommit, { cascadeId: 'c3', repositoryId, commit: baseSha, testPlan: { ...testPlan, command: ['node', '--no-such-option'] } })).toMatchObject({ green: false, failed: 0 });
   expect(await send(gitCleanUp, { cascadeId: 'c3' })).toEqual({ workspaces: 0, refs: 4 });
+});
+
+it('leaves lists and contents in the store, for who asked to read them there', async () => {
+  const repository = sampleGitRepository(cartFiles, 'cart');
+  const exports = new ExportStore(config);
+  const tree = await send(gitListTree, { repository: repository.folder });
+  expect(tree).toMatchObject({ branch: 'main', commit: repository.git('rev-parse', 'HEAD') });
+  const { files } = treeList.parse(JSON.parse(String(await exports.get(tree.list))));
+  expect(files.map(({ path }) => path)).toEqual(Object.keys(cartFiles).toSorted());
+  const read = await send(gitExportBlobs, { repositoryId: tree.repositoryId, blobs: files.map(({ blob }) => blob), eachBytes: 1_000, allBytes: 10_000 });
+  expect(String(await exports.get(read.content))).toBe(files.map(({ path }) => cartFiles[path as keyof typeof cartFiles]).join(''));
+  await exports.remove(read.content);
+  expect(await exports.get(read.content)).toBeUndefined();
 });
 
 it('gives errors to the caller with code, message and advice', async () => {

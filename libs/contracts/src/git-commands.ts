@@ -35,6 +35,44 @@ export const gitReadFiles = defineCommand('git.read_files', 'Lists a commit\'s f
   omitted: z.array(z.object({ path: z.string(), reason: z.enum(['missing', 'binary', 'too-large']) })),
 }));
 
+/** Name of a content in the folder `exports` of CASCADE_STORE, where it is kept for an hour. */
+const exported = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What `git.list_tree` leaves in the store. Paths are as git has them: whoever uses one checks it. */
+export const treeList = z.object({
+  files: z.array(z.object({ path: z.string(), blob: sha, kind: z.enum(['file', 'symlink', 'submodule']) })),
+  /** Paths that are gone; none in a list of the whole commit. */
+  removed: z.array(z.string()),
+});
+export type TreeList = z.output<typeof treeList>;
+
+export const gitListTree = defineCommand('git.list_tree', 'Fetches a repository into the cache, and lists the files of the tip of `branch` (or of `commit`) with their blobs; or only what is another than in the commit `since`, where the cache has it. The list lies in the store.', z.object({
+  repository: z.string().min(1).max(2000),
+  branch: z.string().min(1).max(244).optional(),
+  commit: sha.optional(),
+  since: sha.optional(),
+}), z.object({
+  repositoryId,
+  repositoryName: z.string(),
+  branch: z.string(),
+  commit: sha,
+  /** What the list is relative to; absent: it is whole. */
+  since: sha.optional(),
+  list: exported,
+}));
+
+export const gitExportBlobs = defineCommand('git.export_blobs', 'Reads blobs of a repository in the cache, one after the other into one content in the store, as many as fit; `left` are to be asked for again.', z.object({
+  repositoryId,
+  blobs: z.array(sha).min(1).max(10_000),
+  eachBytes: z.number().int().positive().max(16_000_000),
+  allBytes: z.number().int().positive().max(32_000_000),
+}), z.object({
+  content: exported,
+  blobs: z.array(z.object({ blob: sha, offset: z.number().int(), bytes: z.number().int() })),
+  omitted: z.array(z.object({ blob: sha, reason: z.enum(['missing', 'too-large']) })),
+  left: z.array(sha),
+}));
+
 export const gitTestCommit = defineCommand('git.test_commit', 'Installs what the tests of a commit need, and runs its whole suite in the sandbox. Failing tests, or a suite that fails without one, are an answer; packages that cannot be installed and a missing sandbox are errors.', z.object({
   cascadeId, repositoryId, commit: sha, testPlan,
 }), z.object({
@@ -79,4 +117,4 @@ export const gitWithdrawBranch = defineCommand('git.withdraw_branch', 'Removes a
 
 export const gitCleanUp = defineCommand('git.clean_up', 'Removes all workspaces and internal refs of a cascade.', z.object({ cascadeId }), z.object({ workspaces: z.number().int(), refs: z.number().int() }));
 
-export const gitCommands = [gitOpenRepository, gitReadFiles, gitTestCommit, gitOpenWorkspace, gitCommit, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitWithdrawBranch, gitCleanUp] as const;
+export const gitCommands = [gitOpenRepository, gitReadFiles, gitListTree, gitExportBlobs, gitTestCommit, gitOpenWorkspace, gitCommit, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitWithdrawBranch, gitCleanUp] as const;

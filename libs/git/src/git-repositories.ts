@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { isCascadeError, retryable, terminal } from '@cascade/contracts';
+import { isCascadeError, retryable, terminal, type CascadeError, type TreeList } from '@cascade/contracts';
+import { readBlobs, type BlobBounds, type ReadBlobs } from './blob-reader.js';
 import type { CachedRepository } from './cached-repository.js';
 import { baseRef, integrationRef, integrationTip, moveRef, openCascadeRefs } from './cascade-refs.js';
 import { commitMessage, type CommitText } from './commit-message.js';
+import { listChanges, listFiles } from './file-list.js';
 import { findCommitWithMessage, writeCommit, type FileChange, type WrittenCommit } from './commit-writer.js';
 import { GitRunner } from './git-runner.js';
 import { mergeCommit, type MergeResult } from './merge.js';
@@ -28,6 +30,22 @@ export interface OpenedForCascade {
   readonly baseSha: string;
   readonly nextEpicId: number;
   readonly notices: string[];
+}
+
+export interface ListedCommit {
+  readonly branch?: string | undefined;
+  readonly commit?: string | undefined;
+  readonly since?: string | undefined;
+}
+
+export interface ListedTree {
+  readonly repositoryId: string;
+  readonly repositoryName: string;
+  readonly branch: string;
+  readonly commit: string;
+  /** What the list is relative to; absent: it is whole. */
+  readonly since?: string;
+  readonly list: TreeList;
 }
 
 /** How often a commit onto the integration branch is written anew because somebody else moved it. */
@@ -75,6 +93,26 @@ export class GitRepositories {
   /** Lists and reads a commit's files; see tree-reader.ts. */
   async readFiles(repositoryId: string, commit: string, paths: readonly string[], maxBytes: number, signal?: AbortSignal): Promise<ReadFiles> {
     return await readFiles(await this.cache.existing(repositoryId), commit, paths, maxBytes, signal);
+  }
+
+  /**
+   * Fetches a repository and lists the files of `commit` (the tip of `branch` unless given), or only the changes since
+   * another commit when the cache has it. Opens nothing. Throws as `open` does, `CASC_COMMIT_NOT_FOUND` and `CASC_REPOSITORY_TOO_LARGE`.
+   */
+  async listTree(address: string, { branch, commit: wanted, since }: ListedCommit, signal?: AbortSignal): Promise<ListedTree> {
+    const opened = await this.cache.open(address, signal);
+    const { repository, source, heads } = opened;
+    const name = chooseBranch(opened, branch);
+    const commit = wanted ?? heads.get(name) ?? '';
+    if (!await repository.hasCommit(commit, signal)) throw commitNotFound(commit);
+    const tree = { repositoryId: repository.id, repositoryName: source.name, branch: name, commit };
+    if (since === undefined || !await repository.hasCommit(since, signal)) return { ...tree, list: await listFiles(repository, commit, signal) };
+    return { ...tree, since, list: since === commit ? { files: [], removed: [] } : await listChanges(repository, since, commit, signal) };
+  }
+
+  /** Reads blobs of a repository that was opened or listed before; see blob-reader.ts. */
+  async readBlobs(repositoryId: string, blobs: readonly string[], bounds: BlobBounds, signal?: AbortSignal): Promise<ReadBlobs> {
+    return await readBlobs(await this.cache.existing(repositoryId), blobs, bounds, signal);
   }
 
   /** Commits whole files onto the integration branch, however often others move it meanwhile. No files: its tip. */
@@ -127,7 +165,7 @@ export class GitRepositories {
   async publish(repositoryId: string, commit: string, branch: string, signal?: AbortSignal): Promise<Published> {
     const repository: CachedRepository = await this.cache.existing(repositoryId);
     const source = await this.cache.sourceOf(repositoryId);
-    if (!await repository.hasCommit(commit, signal)) throw terminal('CASC_COMMIT_NOT_FOUND', `Commit ${commit.slice(0, 12)} is not in the cache of the repository.`);
+    if (!await repository.hasCommit(commit, signal)) throw commitNotFound(commit);
     const valid = await repository.git(['check-ref-format', `refs/heads/${branch}`], { accept: [1], signal });
     if (valid.code !== 0 || !branch.startsWith('cascade/')) throw terminal('CASC_BRANCH_INVALID', `${JSON.stringify(branch.slice(0, 80))} is no name for a result branch.`);
     return await this.cache.mutex.run(repositoryId, async () => source.kind === 'local'
@@ -145,6 +183,8 @@ export class GitRepositories {
     }
   }
 }
+
+const commitNotFound = (commit: string): CascadeError => terminal('CASC_COMMIT_NOT_FOUND', `Commit ${commit.slice(0, 12)} is not in the cache of the repository.`);
 
 function chooseBranch({ heads, defaultBranch, source }: OpenedRepository, wanted: string | undefined): string {
   if (heads.size === 0) throw terminal('CASC_REPOSITORY_EMPTY', `The repository ${source.name} has no commit yet.`, { advice: 'Commit something first: Cascade starts from a commit.' });

@@ -1,6 +1,7 @@
+export type { BlobBounds, ReadBlobs } from './blob-reader.js';
 export type { CommitText, Trailer } from './commit-message.js';
 export type { FileChange, WrittenCommit } from './commit-writer.js';
-export { GitRepositories, type GitPlaces, type OpenedForCascade } from './git-repositories.js';
+export { GitRepositories, type GitPlaces, type ListedCommit, type ListedTree, type OpenedForCascade } from './git-repositories.js';
 export { GitRunner } from './git-runner.js';
 export type { MergeResult } from './merge.js';
 export { KeyedMutex } from './mutex.js';

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { commitAll, makeFixture, naiveGit, snapshot, writeFiles, type Fixture } from './testing/git-fixture.js';
+
+let fixture: Fixture;
+beforeEach(() => { fixture = makeFixture({ 'README.md': 'hello\n', 'src/a.js': 'one\n', 'src/b.js': 'two\n' }); });
+afterEach(async () => { await fixture.remove(); });
+
+const blobOf = (revision: string, path: string): string => naiveGit(fixture.repo, 'rev-parse', `${revision}:${path}`);
+const paths = (files: readonly { readonly path: string }[]): string[] => files.map(({ path }) => path);
+
+describe('listTree', () => {
+  it('lists the checked-out branch with its blobs, and changes nothing in the repository', async () => {
+    const before = snapshot(fixture.repo);
+    const tree = await fixture.git.listTree(fixture.repo, {});
+    expect(tree).toMatchObject({ repositoryName: 'shop', branch: 'main', commit: naiveGit(fixture.repo, 'rev-parse', 'HEAD') });
+    expect(tree.since).toBeUndefined();
+    expect(tree.list).toEqual({ removed: [], files: ['README.md', 'src/a.js', 'src/b.js'].map((path) => ({ path, blob: blobOf('HEAD', path), kind: 'file' })) });
+    expect(snapshot(fixture.repo)).toEqual(before);
+  });
+
+  it('lists only what changed since a commit: new bytes, new files, files that are gone', async () => {
+    const { commit: since } = await fixture.git.listTree(fixture.repo, {});
+    naiveGit(fixture.repo, 'rm', '-q', 'src/b.js');
+    naiveGit(fixture.repo, 'mv', 'README.md', 'docs.md');
+    commitAll(fixture.repo, { 'src/a.js': 'one and a half\n', 'name with\n line.js': 'x' });
+    const { list } = await fixture.git.listTree(fixture.repo, { since });
+    expect(list.removed.toSorted()).toEqual(['README.md', 'src/b.js']);
+    expect(paths(list.files).toSorted()).toEqual(['docs.md', 'name with\n line.js', 'src/a.js']);
+    expect(list.files.find(({ path }) => path === 'src/a.js')?.blob).toBe(blobOf('HEAD', 'src/a.js'));
+  });
+
+  it('has no changes since the same commit, and gives the whole list for a commit that it does not know', async () => {
+    const { commit } = await fixture.git.listTree(fixture.repo, {});
+    expect(await fixture.git.listTree(fixture.repo, { since: commit })).toMatchObject({ since: commit, list: { files: [], removed: [] } });
+    const whole = await fixture.git.listTree(fixture.repo, { since: 'f'.repeat(40) });
+    expect(whole.since).toBeUndefined();
+    expect(whole.list.files).toHaveLength(3);
+  });
+
+  it('names symbolic links and submodules for what they are, and lists through none of them', async () => {
+    const inner = makeFixture({ 'inside.js': 'x' });
+    symlinkSync('.', join(fixture.repo, 'loop'));
+    symlinkSync('/etc', join(fixture.repo, 'out'));
+    naiveGit(fixture.repo, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', inner.repo, 'vendor');
+    commitAll(fixture.repo, {});
+    await inner.remove();
+    const { list } = await fixture.git.listTree(fixture.repo, {});
+    const kinds = Object.fromEntries(list.files.map(({ path, kind }) => [path, kind]));
+    expect(kinds).toMatchObject({ loop: 'symlink', out: 'symlink', vendor: 'submodule', 'src/a.js': 'file' });
+    expect(Object.keys(kinds)).toHaveLength(7);
+  });
+
+  it('lists a named branch and a commit of the past', async () => {
+    const first = naiveGit(fixture.repo, 'rev-parse', 'HEAD');
+    naiveGit(fixture.repo, 'checkout', '-q', '-b', 'side');
+    commitAll(fixture.repo, { 'side.js': 'x' });
+    naiveGit(fixture.repo, 'checkout', '-q', 'main');
+    expect(paths((await fixture.git.listTree(fixture.repo, { branch: 'side' })).list.files)).toContain('side.js');
+    expect(await fixture.git.listTree(fixture.repo, { branch: 'side', commit: first })).toMatchObject({ branch: 'side', commit: first });
+    await expect(fixture.git.listTree(fixture.repo, { branch: 'none' })).rejects.toMatchObject({ code: 'CASC_BRANCH_NOT_FOUND' });
+    await expect(fixture.git.listTree(fixture.repo, { commit: 'f'.repeat(40) })).rejects.toMatchObject({ code: 'CASC_COMMIT_NOT_FOUND' });
+  });
+});
+
+describe('readBlobs', () => {
+  const bounds = { eachBytes: 100, allBytes: 1_000 };
+  const texts = (read: { content: Buffer; blobs: readonly { offset: number; bytes: number }[] }): string[] => read.blobs.map(({ offset, bytes }) => read.content.toString('utf8', offset, offset + bytes));
+
+  it('reads blobs one after the other, each once, empty ones and those with line ends too', async () => {
+    writeFiles(fixture.repo, { empty: '', lines: 'a\n\nb\r\n\0c' });
+    commitAll(fixture.repo, {});
+    const { repositoryId } = await fixture.git.listTree(fixture.repo, {});
+    const wanted = ['empty', 'lines', 'src/a.js', 'lines'].map((path) => blobOf('HEAD', path));
+    const read = await fixture.git.readBlobs(repositoryId, wanted, bounds);
+    expect(read.blobs.map(({ blob }) => blob)).toEqual([...new Set(wanted)]);
+    expect(texts(read)).toEqual(['', 'a\n\nb\r\n\0c', 'one\n']);
+  });
+
+  it('names what is missing, is no blob or is too large, and what had no room', async () => {
+    commitAll(fixture.repo, { large: 'x'.repeat(101), 'c.js': 'three\n' });
+    const { repositoryId, commit } = await fixture.git.listTree(fixture.repo, {});
+    const [a, b, c, large] = ['src/a.js', 'src/b.js', 'c.js', 'large'].map((path) => blobOf('HEAD', path)) as [string, string, string, string];
+    const missing = 'e'.repeat(40);
+    const read = await fixture.git.readBlobs(repositoryId, [large, missing, commit, a, b, c], { eachBytes: 100, allBytes: 8 });
+    expect(read.omitted).toEqual([{ blob: large, reason: 'too-large' }, { blob: missing, reason: 'missing' }, { blob: commit, reason: 'missing' }]);
+    expect(texts(read)).toEqual(['one\n', 'two\n']);
+    expect(read.left).toEqual([c]);
+    expect(texts(await fixture.git.readBlobs(repositoryId, read.left, { eachBytes: 100, allBytes: 2 }))).toEqual(['three\n']);
+  });
+
+  it('reads nothing of a repository that is not in the cache', async () => {
+    await expect(fixture.git.readBlobs('shop-0123456789abcdef', ['a'.repeat(40)], bounds)).rejects.toMatchObject({ code: 'CASC_REPOSITORY_NOT_OPEN' });
+  });
+});
