@@ -23,6 +23,8 @@ export const factBounds = {
   openMatches: 256,
   functions: 10_000,
   classes: 5_000,
+  /** Of one class. */
+  fields: 1_000,
   imports: 5_000,
   calls: 50_000,
   sections: 5_000,
@@ -37,9 +39,15 @@ export const factBounds = {
   parameters: 2_000,
   returns: 500,
   base: 200,
+  type: 200,
   receiver: 120,
   module: 500,
   section: 20_000,
+  manifest: 256 * 1024,
+  /** Of a manifest, one line. */
+  description: 500,
+  /** Paths, exports, conditions of a manifest. */
+  targets: 500,
 } as const;
 
 export type FactBound = keyof typeof factBounds;

@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { Cuts } from './cuts.js';
 import { Definitions } from './definitions.js';
-import { cleanDocstring } from './doc-comment.js';
+import { cleanComment, cleanDocstring } from './doc-comment.js';
 import { type CallFacts, classKind, type ImportFacts, type SourceFacts } from './file-facts.js';
 import type { Language } from './language.js';
 import { unquoted } from './languages/unquoted.js';
@@ -22,17 +22,20 @@ export class Extraction {
   private readonly imports: ImportFacts[] = [];
   private readonly calls: CallFacts[] = [];
   private readonly damage: SourceFacts['damage'] = [];
+  private readonly doc: string[] = [];
+  private module = '';
 
   constructor(private readonly path: string, private readonly language: Language, private readonly text: string) {}
 
-  read(all: readonly Syntax[], cut: boolean): Pick<SourceFacts, 'damage' | 'cut' | 'functions' | 'classes' | 'imports' | 'calls'> {
+  read(all: readonly Syntax[], cut: boolean): Omit<SourceFacts, 'status' | 'path' | 'language' | 'lines'> {
     if (cut) this.cuts.add('openMatches');
     for (const syntax of all) {
       this.scopes.enter(syntax.start);
       this.take(syntax);
     }
     const { functions, classes } = this.definitions.finish(this.path, this.language);
-    return { damage: this.damage, cut: this.cuts.names(), functions, classes, imports: this.imports, calls: this.calls };
+    const doc = this.cuts.text(this.doc.join('\n').trim(), 'doc');
+    return { doc, module: this.module, damage: this.damage, cut: this.cuts.names(), functions, classes, imports: this.imports, calls: this.calls };
   }
 
   private take(syntax: Syntax): void {
@@ -43,6 +46,8 @@ export class Extraction {
       case 'base': return this.takeBase(syntax);
       case 'call': return this.takeCall(syntax);
       case 'import': return this.takeImport(syntax);
+      case 'module': return this.takeModule(syntax);
+      case 'field': return this.takeField(syntax);
       case 'comment': return this.takeComment(syntax);
       case 'docstring': return this.takeDocstring(syntax);
       case 'mark': return this.takeMark(syntax);
@@ -72,7 +77,7 @@ export class Extraction {
     const outer = this.scopes.innermost;
     const draft = this.definitions.addClass({
       name: this.name(syntax.parts.name), qualifiedName, kind: classKind.parse(syntax.kind), ...linesOf(syntax.node),
-      doc: this.cuts.text(doc, 'doc'), parent: outer?.kind === 'class' ? outer.qualifiedName : '', bases: [],
+      doc: this.cuts.text(doc, 'doc'), parent: outer?.kind === 'class' ? outer.qualifiedName : '', bases: [], fields: [],
     });
     this.push(syntax, 'class', qualifiedName, draft, marks);
   }
@@ -115,16 +120,34 @@ export class Extraction {
     }
   }
 
+  /** A doc comment above it speaks about the package; a licence does not. */
+  private takeModule({ node }: Syntax): void {
+    this.module = this.cuts.text(this.sliceOf(node), 'module');
+    const { doc } = this.preamble.take(firstLine(node));
+    if (!licence.test(doc)) this.doc.push(doc);
+  }
+
+  /** What holds a function is a method, not a field. */
+  private takeField({ node, parts: { name, of: type } }: Syntax): void {
+    const fields = this.scopes.classDraft?.fields;
+    if (fields === undefined || name === undefined || functionValue.test(fieldValue(node)?.type ?? '')) return;
+    const field = { name: this.name(name), type: type === undefined ? '' : this.cuts.text(folded(this.sliceOf(type)), 'type') };
+    if (!fields.some((one) => one.name === field.name)) this.cuts.push(fields, field, 'fields');
+  }
+
   private takeComment({ node, start }: Syntax): void {
     const lineStart = this.text.lastIndexOf('\n', start - 1) + 1;
     if (start > 0 && this.text.slice(lineStart, start).trim() !== '') return; // speaks about the code before it
     const text = this.sliceOf(node).trimEnd(); // Rust's grammar counts the line end as part of a doc comment
+    if (this.scopes.depth === 0 && /^\/(?:\/|\*)!/.test(text)) this.doc.push(cleanComment(text)); // Rust's, about the file
     this.preamble.comment(text, firstLine(node), firstLine(node) + text.split('\n').length - 1);
   }
 
   private takeDocstring({ node }: Syntax): void {
-    const draft = this.scopes.innermost?.draft;
-    if (draft !== undefined) draft.doc = this.cuts.text(cleanDocstring(this.sliceOf(node)), 'doc');
+    const scope = this.scopes.innermost;
+    const doc = cleanDocstring(this.sliceOf(node));
+    if (scope === undefined) this.doc.push(doc);
+    else if (scope.draft !== undefined) scope.draft.doc = this.cuts.text(doc, 'doc');
   }
 
   private takeMark({ node, start }: Syntax): void {
@@ -167,6 +190,10 @@ export class Extraction {
     return node === undefined ? '' : this.text.slice(node.startIndex, Math.min(node.endIndex, node.startIndex + limit));
   }
 }
+
+const licence = /^\W*(?:copyright|licen[cs]ed|spdx)/i;
+const functionValue = /^(?:arrow_function|function_expression|generator_function|lambda)$/;
+const fieldValue = (node: Node): Node | null => node.childForFieldName('value') ?? node.childForFieldName('right');
 
 const receiverLimit = 120;
 const markLimit = 200;

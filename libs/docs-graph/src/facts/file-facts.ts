@@ -31,6 +31,13 @@ export type FunctionFacts = z.output<typeof functionFacts>;
 export const classKind = z.enum(['class', 'interface', 'struct', 'enum', 'trait', 'type']);
 export type ClassKind = z.output<typeof classKind>;
 
+export const fieldFacts = z.object({
+  name: z.string(),
+  /** As written; empty where the text does not say it. */
+  type: z.string(),
+});
+export type FieldFacts = z.output<typeof fieldFacts>;
+
 export const classFacts = z.object({
   key: z.string(),
   name: z.string(),
@@ -41,6 +48,7 @@ export const classFacts = z.object({
   parent: z.string(),
   /** What it extends, implements or embeds, as written. */
   bases: z.array(z.string()),
+  fields: z.array(fieldFacts),
 });
 export type ClassFacts = z.output<typeof classFacts>;
 
@@ -72,6 +80,10 @@ export const sourceFacts = z.object({
   path: z.string(),
   language: languageName,
   lines: z.int().nonnegative(),
+  /** What the file says about itself, or its package. */
+  doc: z.string(),
+  /** The package that it declares to belong to, in Go and Java. */
+  module: z.string(),
   /** Places that the grammar could not read; the facts are what could be read around them. Empty for a file that parsed. */
   damage: z.array(z.object(lines)),
   /** Names of the bounds that were reached: some facts are missing or shortened. */
@@ -102,7 +114,24 @@ export const documentFacts = z.object({
 });
 export type DocumentFacts = z.output<typeof documentFacts>;
 
-export const skipReason = z.enum(['unsupported', 'too-large', 'binary', 'not-utf8', 'generated', 'minified', 'too-deep', 'too-complex']);
+/** Where a package says its name, and what the imports of its language mean. */
+export const manifestFacts = z.object({
+  status: z.literal('manifest'),
+  path: z.string(),
+  kind: z.enum(['npm', 'tsconfig', 'go', 'cargo', 'python']),
+  lines: z.int().nonnegative(),
+  name: z.string(),
+  description: z.string(),
+  /** tsconfig's baseUrl; empty for none. */
+  base: z.string(),
+  /** The tsconfigs that it begins with. */
+  extends: z.array(z.string()),
+  /** npm's exports, tsconfig's paths, cargo's lib: where what is asked for by `pattern` lies, in the order of preference. */
+  targets: z.array(z.object({ pattern: z.string(), target: z.string() })),
+});
+export type ManifestFacts = z.output<typeof manifestFacts>;
+
+export const skipReason = z.enum(['unsupported', 'too-large', 'binary', 'not-utf8', 'generated', 'minified', 'too-deep', 'too-complex', 'damaged']);
 export type SkipReason = z.output<typeof skipReason>;
 
 export const skippedFile = z.object({
@@ -112,5 +141,5 @@ export const skippedFile = z.object({
 });
 export type SkippedFile = z.output<typeof skippedFile>;
 
-export const fileFacts = z.discriminatedUnion('status', [sourceFacts, documentFacts, skippedFile]);
+export const fileFacts = z.discriminatedUnion('status', [sourceFacts, documentFacts, manifestFacts, skippedFile]);
 export type FileFacts = z.output<typeof fileFacts>;

@@ -23,6 +23,8 @@ export interface TestCandidate {
  * - `@block`: a call with a title (`@name`) and a function (`@value`), with `@callee`: a test, a suite, or nothing.
  * - `@base`: something that the innermost class extends.
  * - `@call`: the callee's name; optional `@receiver`.
+ * - `@field`: of the class around, with `@name` and, where the text says its type, `@of`.
+ * - `@module`: the package that the file declares to belong to.
  * - `@import`: given to `imports`.
  * - `@comment`, `@docstring`, `@mark` (decorator, annotation, attribute): belong to the definition that follows or surrounds them.
  */

@@ -36,6 +36,12 @@ export class Scopes {
     return this.open.at(-1);
   }
 
+  /** The class around, whose method this may be in; not what only continues one. */
+  get classDraft(): ClassFacts | undefined {
+    const draft = this.open.findLast(({ kind }) => kind === 'class')?.draft;
+    return draft !== undefined && 'fields' in draft ? draft : undefined;
+  }
+
   get caller(): string {
     return this.innermost?.caller ?? '';
   }

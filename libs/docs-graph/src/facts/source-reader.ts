@@ -6,6 +6,7 @@ import type { Language } from './language.js';
 import { isDocument, languageOf, languages } from './languages.js';
 import type { LoadedLanguage } from './loaded-language.js';
 import { machineWritten } from './machine-written.js';
+import { isManifest, readManifest } from './manifest.js';
 import { readMarkdown } from './markdown.js';
 import { syntaxOf } from './syntax.js';
 
@@ -25,10 +26,10 @@ export class SourceReader {
   read(path: string, bytes: Uint8Array): FileFacts {
     const language = languageOf(path);
     const loaded = language === undefined ? undefined : this.grammars.of(language);
-    if (loaded === undefined && !isDocument(path)) return skipped(path, 'unsupported');
+    if (loaded === undefined && !isDocument(path) && !isManifest(path)) return skipped(path, 'unsupported');
     const decoded = decodeText(bytes);
     if ('reason' in decoded) return skipped(path, decoded.reason);
-    if (language === undefined || loaded === undefined) return readMarkdown(path, decoded.text);
+    if (language === undefined || loaded === undefined) return isDocument(path) ? readMarkdown(path, decoded.text) : manifest(path, decoded.text);
     const reason = machineWritten(path, decoded.text);
     return reason === undefined ? readSource(path, language, loaded, decoded.text) : skipped(path, reason);
   }
@@ -42,6 +43,11 @@ function readSource(path: string, language: Language, loaded: LoadedLanguage, te
   const facts = syntaxOf(loaded, text, (all, cut) => new Extraction(path, language, text).read(all, cut));
   if (facts === undefined) return skipped(path, 'too-complex');
   return { status: 'source', path, language: language.name, lines: countLines(text), ...facts };
+}
+
+function manifest(path: string, text: string): FileFacts {
+  const facts = readManifest(path, text);
+  return 'reason' in facts ? skipped(path, facts.reason) : facts;
 }
 
 const skipped = (path: string, reason: SkipReason): FileFacts => ({ status: 'skipped', path, reason });

@@ -1,15 +1,9 @@
 /**
  * The graph as rows: what the indexer makes of facts, what a store keeps, what questions are answered from. Table and column
- * names are public (users write Cypher with them). Every id is whole by itself: `repository@branch:path#Qualified.name~2`.
+ * names are public (users write Cypher with them). Every id is whole by itself: `repository@branch:path#Qualified.name~2`
+ * (graph-ids.ts).
  */
-
-/** One branch of one repository: what is indexed, replaced and removed together. */
-export interface Scope {
-  readonly repository: string;
-  readonly branch: string;
-}
-
-export const scopeId = ({ repository, branch }: Scope): string => `${repository}@${branch}`;
+export { type Scope, scopeId } from './graph-ids.js';
 
 interface Node {
   readonly id: string;
@@ -21,12 +15,15 @@ export interface RepositoryNode extends Node {
   readonly table: 'Repository';
   readonly name: string;
   readonly branch: string;
+  readonly description: string;
 }
 
-/** A folder with source files: what a language takes for a package, module or namespace. */
+/** A folder that holds a file of the graph: what a language takes for a package, module or namespace. */
 export interface PackageNode extends Node {
   readonly table: 'Package';
+  /** As its manifest names it (`@shop/door`, `example.com/shop`), with the path from there for folders below; else the path. */
   readonly name: string;
+  /** The folder, `.` for the top. */
   readonly path: string;
   readonly repository: string;
   readonly description: string;
@@ -45,8 +42,8 @@ export interface FileNode extends Node {
   readonly blob: string;
   readonly language: string;
   readonly lines: number;
-  /** `source`, `document`, or `skipped`; with what was wrong in `problem`: why it was skipped, that it has damage, a bound that cut it. */
-  readonly status: 'source' | 'document' | 'skipped';
+  /** With what was wrong in `problem`: why it was skipped, that it has damage, a bound that cut it. */
+  readonly status: 'source' | 'document' | 'manifest' | 'skipped';
   readonly problem: string;
 }
 
@@ -72,7 +69,7 @@ export interface ClassNode extends InFile {
   readonly kind: 'class' | 'interface' | 'struct' | 'enum' | 'trait' | 'type';
   readonly package: string;
   readonly docstring: string;
-  /** Short names, in the order of the file. */
+  /** Short names, in the order of the file; in Go those in other files of the package follow. */
   readonly methods: readonly string[];
   readonly fields: readonly string[];
 }
@@ -95,7 +92,7 @@ export type Confidence = 'call' | 'maybe';
 /**
  * `from` and `to` are node ids. One edge per table, from and to: several calls of one function are one edge, `line` the first.
  * CONTAINS: Repository→Package→File→Function|Class|DocPage, Class→Function. DEPENDS_ON: Function→Function|Class.
- * IMPORTS: File→File. INHERITS: Class→Class. DOCUMENTS: DocPage→Function|Class. TESTS: Function (a test)→Function.
+ * IMPORTS: File→File, two different ones. INHERITS: Class→Class. DOCUMENTS: DocPage→Function|Class. TESTS: Function (a test)→Function.
  */
 export interface GraphEdge {
   readonly table: 'CONTAINS' | 'DEPENDS_ON' | 'IMPORTS' | 'INHERITS' | 'DOCUMENTS' | 'TESTS';
@@ -111,8 +108,8 @@ export interface GraphEdge {
 export type EdgeTable = GraphEdge['table'];
 
 /**
- * What one file contributes: its own node, what it defines, and the edges that begin in it (and those by which its package
- * and repository contain it). The packages and the repository themselves are in the slice with the empty path.
+ * What one file contributes: its own node, what it defines, the edges that begin in it, and the CONTAINS edges that end in
+ * it. The repository and its packages, with the edges between them, are the slice with the empty path.
  */
 export interface FileSlice {
   readonly path: string;

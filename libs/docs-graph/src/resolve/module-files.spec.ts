@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { LanguageName, SourceFacts } from '../facts/file-facts.js';
 import { ModuleFiles } from './module-files.js';
 
-const file = (path: string, language: LanguageName): SourceFacts => ({ status: 'source', path, language, lines: 1, damage: [], cut: [], functions: [], classes: [], imports: [], calls: [] });
+const file = (path: string, language: LanguageName): SourceFacts => ({ status: 'source', path, language, lines: 1, doc: '', module: '', damage: [], cut: [], functions: [], classes: [], imports: [], calls: [] });
 
 describe('ModuleFiles', () => {
   const modules = new ModuleFiles([

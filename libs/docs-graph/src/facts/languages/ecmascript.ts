@@ -24,6 +24,7 @@ export const ecmascriptQuery = `
 (export_statement source: (string)) @import
 (variable_declarator value: (call_expression function: (identifier) @require arguments: (arguments . (string) .))) @import
 (call_expression function: (import) arguments: (arguments . (string))) @import
+(assignment_expression left: (member_expression object: (this) property: (_) @name)) @field
 (decorator) @mark
 (comment) @comment
 `;

@@ -13,6 +13,8 @@ const query = `
 (type_spec name: (_) @name type: (interface_type)) @interface
 (type_spec name: (_) @name type: [(function_type) (map_type) (slice_type) (array_type) (channel_type) (pointer_type) (type_identifier) (qualified_type) (generic_type)]) @type
 (type_alias name: (_) @name) @type
+(package_clause (package_identifier) @module)
+(type_spec type: (struct_type (field_declaration_list (field_declaration name: (_) @name type: (_) @of) @field)))
 (field_declaration !name type: (_) @base)
 (interface_type (type_elem . (_) @base .))
 (call_expression function: (identifier) @call)

@@ -15,6 +15,9 @@ const query = `
 (object_creation_expression type: (type_identifier) @call)
 (object_creation_expression type: (generic_type . (type_identifier) @call))
 (object_creation_expression type: (scoped_type_identifier (_) @receiver (type_identifier) @call .))
+(package_declaration [(scoped_identifier) (identifier)] @module)
+[(field_declaration type: (_) @of declarator: (variable_declarator name: (_) @name)) (constant_declaration type: (_) @of declarator: (variable_declarator name: (_) @name))] @field
+(record_declaration parameters: (formal_parameters (formal_parameter type: (_) @of name: (_) @name) @field))
 (import_declaration) @import
 (method_declaration (modifiers [(marker_annotation) (annotation)] @mark))
 [(line_comment) (block_comment)] @comment

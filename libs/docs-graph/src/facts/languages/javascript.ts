@@ -8,6 +8,7 @@ export const javascript: Language = {
   grammar: 'tree-sitter-javascript/tree-sitter-javascript.wasm',
   query: `${ecmascriptQuery}
 (field_definition property: (_) @name value: [(arrow_function) (function_expression)] @value) @function
+(class_body (field_definition property: (_) @name) @field)
 (class_heritage (_) @base)
 `,
 };

@@ -6,6 +6,9 @@ const query = `
 (function_definition name: (_) @name) @function
 (class_definition name: (_) @name) @class
 (assignment left: (identifier) @name right: (lambda) @value) @function
+(module . (comment)* . (expression_statement (string) @docstring))
+(class_definition body: (block (expression_statement (assignment left: (identifier) @name type: (type)? @of) @field)))
+(assignment left: (attribute object: (identifier) @self attribute: (identifier) @name) type: (type)? @of (#eq? @self "self")) @field
 (function_definition body: (block . (expression_statement (string) @docstring)))
 (class_definition body: (block . (expression_statement (string) @docstring)))
 (class_definition superclasses: (argument_list [(identifier) (attribute) (subscript) (call)] @base))

@@ -13,6 +13,7 @@ const query = `
 (impl_item type: (_) @owner) @impl
 (impl_item trait: (_) @base)
 (trait_item bounds: (trait_bounds (_) @base))
+(field_declaration_list (field_declaration name: (_) @name type: (_) @of) @field)
 (mod_item name: (_) @name body: (_)) @namespace
 (call_expression function: (identifier) @call)
 (call_expression function: (generic_function function: (identifier) @call))

@@ -4,6 +4,9 @@ import { ecmascript, ecmascriptQuery } from './ecmascript.js';
 const query = `${ecmascriptQuery}
 (public_field_definition name: (_) @name value: [(arrow_function) (function_expression)] @value) @function
 [(function_signature name: (_) @name) (method_signature name: (_) @name) (abstract_method_signature name: (_) @name)] @function
+(class_body (public_field_definition name: (_) @name type: (type_annotation (_) @of)?) @field)
+(interface_body (property_signature name: (_) @name type: (type_annotation (_) @of)?) @field)
+(required_parameter [(accessibility_modifier) "readonly"] pattern: (identifier) @name type: (type_annotation (_) @of)?) @field
 (abstract_class_declaration name: (_) @name) @class
 (interface_declaration name: (_) @name) @interface
 (enum_declaration name: (_) @name) @enum

@@ -27,6 +27,8 @@ export class SourceSamples {
   }
 }
 
+export const fieldLines = ({ classes }: SourceFacts): string[] => classes.flatMap(({ key, fields }) => fields.map(({ name, type }) => `${key}.${name}${type === '' ? '' : `: ${type}`}`));
+
 /** Definitions as short lines: what a reader of the test wants to compare. */
 export const functionLines = ({ functions }: SourceFacts): string[] => functions.map((one) =>
   `${one.startLine}-${one.endLine} ${one.isTest && one.kind !== 'test' ? 'test ' : ''}${one.kind} ${one.key}(${one.parameters})${one.returns === '' ? '' : `: ${one.returns}`}${one.doc === '' ? '' : ` -- ${one.doc}`}`);

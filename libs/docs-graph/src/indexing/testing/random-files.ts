@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+
+/** Names so few that files speak of one another all the time, some of them hostile. */
+const name = fc.constantFrom('run', 'sell', 'Shop', 'Door', 'lock', 'go');
+const folder = fc.constantFrom('', 'src/', 'src/shop/', 'shop/', 'shop/src/', 'door#~2/', 'a@b:c/');
+
+const line = {
+  ts: fc.oneof(
+    fc.tuple(fc.constantFrom('./', '../', './shop/', '@w/', 'w', 'w/', '~/'), name).map(([where, one]) => `import { ${one}, lock as other } from '${where}${one.toLowerCase()}';`),
+    name.map((one) => `export * from './${one.toLowerCase()}.js';`),
+    fc.tuple(name, name, name).map(([one, callee, type]) => `export function ${one}(door: ${type}) { ${callee}(); door.${callee}(); other(); }`),
+    fc.tuple(name, name, name).map(([one, base, callee]) => `export class ${one} extends ${base} { shop: ${base}; ${callee}() { this.run(); this.shop.${callee}(); new ${base}(); } }`),
+    fc.tuple(name, name).map(([one, callee]) => `it('${one}~2', () => { ${callee}(); });`),
+  ),
+  py: fc.oneof(
+    fc.tuple(fc.constantFrom('.', '..', 'shop', 'src.shop', '.shop', ''), name).map(([where, one]) => (where === '' ? `import ${one.toLowerCase()}` : `from ${where} import ${one}`)),
+    fc.tuple(name, name).map(([one, callee]) => `def ${one}(a):\n    ${callee}()\n    shop.${callee}()\n`),
+    fc.tuple(name, name, name).map(([one, base, callee]) => `class ${one}(${base}):\n    def ${callee}(self):\n        self.run()\n        ${base}()\n`),
+  ),
+  go: fc.oneof(
+    fc.constantFrom('import "w/shop"', 'import "example.com/shop"'),
+    fc.tuple(name, name).map(([one, callee]) => `func ${one}(d Door) { ${callee}(); shop.${callee}(); d.${callee}() }`),
+    fc.tuple(name, name).map(([one, callee]) => `func (s *${one}) ${callee}() { s.run(); ${callee}() }`),
+    fc.tuple(name, name).map(([one, base]) => `type ${one} struct { ${base}; door ${base} }`),
+  ),
+  rs: fc.oneof(
+    fc.tuple(fc.constantFrom('crate::', 'super::', 'w::', 'self::', 'crate::shop::'), name).map(([where, one]) => `use ${where}${one};`),
+    fc.tuple(name, name).map(([one, callee]) => `fn ${one}(d: &Door) { ${callee}(); shop::${callee}(); d.${callee}(); crate::${callee}(); }`),
+    fc.tuple(name, name, name).map(([one, base, callee]) => `struct ${one} { d: ${base} }\nimpl ${base} for ${one} { fn ${callee}(&self) { self.run(); Self::${callee}(); ${base}::${callee}(); } }`),
+  ),
+  java: fc.oneof(
+    fc.tuple(fc.constantFrom('shop', 'src.shop'), fc.oneof(name, fc.constant('*'))).map(([where, one]) => `import ${where}.${one};`),
+    fc.tuple(name, name, name).map(([one, base, callee]) => `class ${one} extends ${base} { ${base} door; void ${callee}() { run(); door.${callee}(); ${base}.${callee}(); new ${base}(); } @Test void t() { ${callee}(); } }`),
+  ),
+  md: fc.oneof(name.map((one) => `# ${one}`), name.map((one) => `Uses \`${one}()\` and \`Shop.${one}\`, and \`src/shop.ts\`.`)),
+};
+const head = { go: 'package shop\n', java: 'package shop;\n' } as const;
+
+const source = fc.constantFrom('ts', 'py', 'go', 'rs', 'java', 'md').chain((extension) => fc.record({
+  path: fc.tuple(folder, fc.constantFrom('run', 'sell', 'shop', 'door', 'Door', 'lib', 'index', '__init__', 'mod', 'shop.test', 'shop_test', 'README')).map(([at, file]) => `${at}${file}.${extension}`),
+  text: fc.array(line[extension], { minLength: 1, maxLength: 5 }).map((lines) => `${extension in head ? head[extension as keyof typeof head] : ''}${lines.join('\n')}\n`),
+}));
+
+const manifest = fc.record({
+  path: fc.tuple(folder, fc.constantFrom('package.json', 'tsconfig.json', 'go.mod', 'Cargo.toml')).map(([at, file]) => at + file),
+  what: fc.constantFrom('w', 'example.com'),
+}).map(({ path, what }) => ({
+  path,
+  text: path.endsWith('mod') ? `module ${what}\n` : path.endsWith('toml') ? `[package]\nname = "${what}"\n`
+    : path.endsWith('package.json') ? `{"name":"${what}","exports":{".":"./shop.js","./*":"./src/*.ts"}}` : `{"compilerOptions":{"baseUrl":"${what === 'w' ? '.' : 'src'}","paths":{"~/*":["./*","src/*"],"@w/*":["shop/*"]}}}`,
+}));
+
+export interface RandomFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export const randomFile: fc.Arbitrary<RandomFile> = fc.oneof({ weight: 9, arbitrary: source }, { weight: 1, arbitrary: manifest });
+
+/** One commit: files that are written (as new ones or over old ones), and a few picked from those that are there to be removed or renamed. */
+export const randomCommit = fc.record({
+  write: fc.array(randomFile, { maxLength: 5 }),
+  remove: fc.array(fc.nat(), { maxLength: 2 }),
+  rename: fc.array(fc.record({ from: fc.nat(), to: folder }), { maxLength: 2 }),
+});
