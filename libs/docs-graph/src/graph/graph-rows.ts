@@ -119,8 +119,22 @@ export interface FileSlice {
   readonly edges: readonly GraphEdge[];
 }
 
+/** What a slice is expected to have; kept beside its rows, so that rows that went missing are found. */
+export interface SliceState {
+  readonly path: string;
+  readonly blob: string;
+  readonly nodes: number;
+  readonly edges: number;
+}
+
+export const sliceState = ({ path, blob, nodes, edges }: FileSlice): SliceState => ({ path, blob, nodes: nodes.length, edges: edges.length });
+
 /** From one state of a scope to the next, row by row: only what differs. Applied in the order of the fields. */
 export interface GraphChange {
+  /** Paths of the slices that are no more. */
+  readonly removedSlices: readonly string[];
+  /** New ones, and those of which the blob or a number of rows changed. */
+  readonly writtenSlices: readonly SliceState[];
   readonly removedEdges: readonly GraphEdge[];
   readonly removedNodes: readonly GraphNode[];
   /** New ones, and those whose columns changed. */

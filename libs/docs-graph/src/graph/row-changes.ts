@@ -1,9 +1,11 @@
-import type { FileSlice, GraphChange, GraphEdge, GraphNode } from './graph-rows.js';
+import { type FileSlice, type GraphChange, type GraphEdge, type GraphNode, type SliceState, sliceState } from './graph-rows.js';
 
 const edgeKey = ({ table, from, to }: GraphEdge): string => `${table} ${from}\n${to}`;
 
 /** Collects what differs between slices as they were and as they are. An edge whose columns changed is removed and written. */
 export class RowChanges implements GraphChange {
+  readonly removedSlices: string[] = [];
+  readonly writtenSlices: SliceState[] = [];
   readonly removedEdges: GraphEdge[] = [];
   readonly removedNodes: GraphNode[] = [];
   readonly writtenNodes: GraphNode[] = [];
@@ -11,6 +13,8 @@ export class RowChanges implements GraphChange {
 
   /** One slice; undefined where there was none, or is none any more. */
   add(before: FileSlice | undefined, after: FileSlice | undefined): void {
+    const states = [before, after].map((slice) => (slice === undefined ? [] : [sliceState(slice)]));
+    difference(states[0] ?? [], states[1] ?? [], ({ path }) => path, ({ path }) => this.removedSlices.push(path), (state) => this.writtenSlices.push(state), false);
     difference(before?.nodes ?? [], after?.nodes ?? [], ({ table, id }) => `${table} ${id}`, (node) => this.removedNodes.push(node), (node) => this.writtenNodes.push(node), false);
     difference(before?.edges ?? [], after?.edges ?? [], edgeKey, (edge) => this.removedEdges.push(edge), (edge) => this.writtenEdges.push(edge), true);
   }
