@@ -48,7 +48,7 @@ export async function startPartition(options: PartitionOptions): Promise<Running
   const store = new FileStore({ folder: config.storeFolder });
   const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange, store });
   const cascades = new Cascades(redis, config.retentionMs);
-  const commands = new CommandClient({ redis: settings, deadlineOf: (cascadeId) => cascades.deadlineOf(cascadeId) });
+  const commands = new CommandClient({ redis: settings, cascadeOf: (cascadeId) => cascades.travelOf(cascadeId) });
   const publisher = new EventPublisher({ redis: settings, store });
   const close = async (): Promise<void> => {
     await Promise.all([commands.close(), publisher.close()]);

@@ -52,14 +52,23 @@ describe('a cascade\'s record', () => {
 describe('ending a cascade', () => {
   it('happens once, however many try at the same time, and publishes one terminal event', async () => {
     await cascades.accept(requested('c1'));
-    expect(await cascades.deadlineOf('c1')).toBeGreaterThan(0);
+    expect((await cascades.travelOf('c1')).deadlineMs).toBeGreaterThan(0);
     const results = await Promise.all([cascades.timeOut('c1', time), cascades.cancel('c1', 'no'), cascades.timeOut('c1', time), cascades.cancel('c1', 'no')]);
     expect(results.filter((result) => result === 'ended')).toHaveLength(1);
     const published = (await Promise.all(['cascade.timed_out', 'cascade.cancelled'].map((type) => redis.xlen(redisKeys.stream(type))))).reduce((a, b) => a + b);
     expect(published).toBe(1);
     expect(await cascades.due(Number.MAX_SAFE_INTEGER)).toEqual([]);
-    expect(await cascades.deadlineOf('c1')).toBeUndefined();
+    expect((await cascades.travelOf('c1')).deadlineMs).toBeUndefined();
     expect(await cascades.cancel('unknown', 'x')).toBe('unknown');
+  });
+
+  it('leaves its clean-up\'s commands in the lane that the request named', async () => {
+    await cascades.accept({ ...requested('c1'), data: { ...requested('c1').data, priority: 'HIGH' } });
+    expect(await cascades.travelOf('c1')).toMatchObject({ priority: 'HIGH' });
+    await cascades.cancel('c1', 'no');
+    expect(await cascades.travelOf('c1')).toEqual({ priority: 'HIGH' });
+    await cascades.accept(requested('c2'));
+    expect(Object.keys(await cascades.travelOf('c2'))).toEqual(['deadlineMs']);
   });
 
   it('tells why in the record', async () => {

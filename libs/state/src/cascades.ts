@@ -1,7 +1,7 @@
-import { redisTime, RedisScript } from '@cascade/streams';
+import { redisTime, RedisScript, type CascadeTravel } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 import {
-  cascadeCancelled, cascadeRequested, cascadeTimedOut, deriveEventId, redisKeys, terminal, toEntry,
+  cascadeCancelled, cascadeRequested, cascadeTimedOut, deriveEventId, priorityOf, redisKeys, terminal, toEntry,
   type CascadeSummary, type DataOf, type EventDefinition, type EventOf, type Problem, type StateWrite,
 } from '@cascade/contracts';
 import { completedWrite, parseCascadeRecord, type CascadeRecord, type CascadeState } from './cascade-record.js';
@@ -93,10 +93,13 @@ export class Cascades {
     return this.redis.zrangebyscore(redisKeys.deadlines, '-inf', now, 'LIMIT', 0, limit);
   }
 
-  /** In Unix ms by Redis' clock. A cascade that has ended has none: what it did must still be taken back. */
-  async deadlineOf(id: string): Promise<number | undefined> {
-    const score = await this.redis.zscore(redisKeys.deadlines, id);
-    return score === null ? undefined : Number(score);
+  /**
+   * How its commands travel: until when, in Unix ms by Redis' clock, and in which lane. One that has ended has no deadline:
+   * what it did must still be taken back.
+   */
+  async travelOf(id: string): Promise<CascadeTravel> {
+    const [score, priority] = await Promise.all([this.redis.zscore(redisKeys.deadlines, id), this.redis.hget(redisKeys.cascade(id), 'priority')]);
+    return { ...(score === null ? {} : { deadlineMs: Number(score) }), ...(priority === null ? {} : { priority: priorityOf(priority) }) };
   }
 
   /** Takes a deadline off the list on which nothing hangs any more. */
@@ -153,6 +156,7 @@ function firstFields(data: DataOf<typeof cascadeRequested>, created: number, dea
     deadline: new Date(deadline).toISOString(),
     while_waiting: data.deadlineWhileWaiting ?? DEFAULT_WHILE_WAITING,
     ...(data.approve === undefined ? {} : { approve: data.approve.join(',') }),
+    ...(data.priority === undefined ? {} : { priority: data.priority }),
     tenant: data.tenant ?? DEFAULT_TENANT,
     ...(data.branch === undefined ? {} : { branch: data.branch }),
     ...(data.budget?.tokens === undefined ? {} : { budget_tokens: String(data.budget.tokens) }),

@@ -1,4 +1,4 @@
-import { streamKeys, type CommandBus, type CommandDefinition, type ReplyOf, type RequestOf } from '@cascade/messages';
+import { streamKeys, type CommandBus, type CommandDefinition, type Priority, type ReplyOf, type RequestOf } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { abortErrorOf, untilAborted } from './abort.js';
 import { commandFields, commandTimeout, readReply, SENT_MARKER_TTL_MS, sentMarker, type StoredReply } from './command-message.js';
@@ -23,8 +23,16 @@ export interface SendOptions {
 
 export interface CommandClientOptions {
   readonly redis: RedisSettings;
-  /** When a cascade's time is over, in Unix milliseconds by Redis' clock; nothing for one that has no deadline. Its commands carry it. */
-  readonly deadlineOf?: (cascadeId: string) => Promise<number | undefined>;
+  /** What a cascade's commands carry of it; nothing unless given. */
+  readonly cascadeOf?: (cascadeId: string) => Promise<CascadeTravel>;
+}
+
+/** How everything of one cascade travels. */
+export interface CascadeTravel {
+  /** When its time is over, in Unix milliseconds by Redis' clock; nothing for one that has no deadline. */
+  readonly deadlineMs?: number | undefined;
+  /** Its lane; NORMAL unless given. */
+  readonly priority?: Priority | undefined;
 }
 
 /**
@@ -39,10 +47,10 @@ export class CommandClient implements CommandBus {
   readonly #writes: ConfirmedWrites;
   readonly #bell: ReplyBell;
   readonly #closed = new AbortController();
-  readonly #deadlineOf: NonNullable<CommandClientOptions['deadlineOf']>;
+  readonly #cascadeOf: NonNullable<CommandClientOptions['cascadeOf']>;
 
-  constructor({ redis, deadlineOf = async () => undefined }: CommandClientOptions) {
-    this.#deadlineOf = deadlineOf;
+  constructor({ redis, cascadeOf = async () => ({}) }: CommandClientOptions) {
+    this.#cascadeOf = cascadeOf;
     this.#redis = createConnection({ ...redis, name: 'cascade-commands', role: 'commands' });
     this.#redis.on('error', () => undefined); // it comes back by itself; meanwhile callers wait under their signals
     this.#writes = new ConfirmedWrites({ redis: this.#redis, durability: redis.durability, stopped: this.#closed.signal });
@@ -75,26 +83,24 @@ export class CommandClient implements CommandBus {
     const called = performance.now();
     const ring = await this.#bell.listen(streamKeys.reply(id));
     try {
-      const expiry = await this.#expiry(options, called);
+      const [{ deadlineMs, priority }, own] = await Promise.all([this.#cascadeOf(options.cascadeId), this.#ownDeadline(options, called)]);
       options.signal.throwIfAborted();
-      return await this.#sendOnce(id, type, { ...fields, ...expiry }) ?? await this.#waitFor(id, ring, options.signal);
+      const travel = { ...(priority === undefined ? {} : { priority }), ...expiry(Math.min(deadlineMs ?? Infinity, own)) };
+      return await this.#sendOnce(id, streamKeys.stream(type, priority), { ...fields, ...travel }) ?? await this.#waitFor(id, ring, options.signal);
     } finally {
       ring.close();
     }
   }
 
-  async #sendOnce(id: string, type: string, fields: Record<string, string>): Promise<StoredReply | undefined> {
-    const keys = [streamKeys.reply(id), sentMarker(id), streamKeys.stream(type)];
+  async #sendOnce(id: string, stream: string, fields: Record<string, string>): Promise<StoredReply | undefined> {
+    const keys = [streamKeys.reply(id), sentMarker(id), stream];
     return asReply(await this.#writes.confirmed(() => sendCommand.run(this.#redis, keys, [SENT_MARKER_TTL_MS, ...flatten(fields)])));
   }
 
-  /** The earlier one of the caller's and the cascade's deadline. The caller's counts from `called` (`performance.now()`), however long it took to get here. */
-  async #expiry({ cascadeId, timeoutMs }: SendOptions, called: number): Promise<{ expirytime?: string }> {
-    const [cascade = Infinity, own] = await Promise.all([
-      this.#deadlineOf(cascadeId), timeoutMs === undefined ? Infinity : redisTime(this.#redis).then((now) => Math.floor(now + timeoutMs - (performance.now() - called))),
-    ]);
-    const earlier = Math.min(cascade, own);
-    return earlier === Infinity ? {} : { expirytime: new Date(earlier).toISOString() };
+  /** When the caller gives up, by Redis' clock. Its time counts from `called` (`performance.now()`), however long it took to get here. */
+  async #ownDeadline({ timeoutMs }: SendOptions, called: number): Promise<number> {
+    if (timeoutMs === undefined) return Infinity;
+    return Math.floor(await redisTime(this.#redis) + timeoutMs - (performance.now() - called));
   }
 
   async #waitFor(id: string, ring: Ring, signal: AbortSignal): Promise<StoredReply> {
@@ -107,6 +113,8 @@ export class CommandClient implements CommandBus {
     }
   }
 }
+
+const expiry = (atMs: number): { expirytime?: string } => (atMs === Infinity ? {} : { expirytime: new Date(atMs).toISOString() });
 
 function asReply(list: unknown): StoredReply | undefined {
   const [kind, text] = list as string[];

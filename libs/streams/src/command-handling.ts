@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
-import { asCascadeError, isCascadeError, streamKeys, terminal, type CascadeError, type CommandDefinition } from '@cascade/messages';
+import { asCascadeError, isCascadeError, terminal, type CascadeError, type CommandDefinition } from '@cascade/messages';
 import type { Write } from './commit-job.js';
 import { commandTimeout, MAX_ID_CHARACTERS, parseCommand, problemReply, replyWrites, successReply, type Command, type StoredReply } from './command-message.js';
 import type { Committer } from './committer.js';
@@ -8,6 +8,7 @@ import { deadLetterWrite } from './dead-letter.js';
 import { Deadline } from './deadline.js';
 import type { CallHandler } from './handler-call.js';
 import type { CommandCall } from './on-command.js';
+import type { ServiceStreams } from './service-streams.js';
 import type { Delivery } from './stream-entry.js';
 import type { Settings } from './streams-options.js';
 
@@ -20,6 +21,7 @@ interface Dependencies {
   readonly settings: Settings;
   /** By command type. */
   readonly handlers: ReadonlyMap<string, CommandHandler>;
+  readonly streams: ServiceStreams;
   readonly committer: Committer;
   /** Redis' clock, in Unix milliseconds. */
   readonly now: () => Promise<number>;
@@ -52,7 +54,7 @@ export class CommandHandling {
   }
 
   #handlerOf(delivery: Delivery): CommandHandler {
-    return this.dependencies.handlers.get(delivery.stream.slice(streamKeys.stream('').length))!;
+    return this.dependencies.handlers.get(this.dependencies.streams.originOf(delivery).type!)!;
   }
 
   async #answer(definition: CommandDefinition, handler: MessageHandler, command: Command): Promise<StoredReply | 'left'> {

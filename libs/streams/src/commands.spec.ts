@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller } from '@nestjs/common';
-import { publication, retryable, terminal, type EventOf, type Outcome, type ReplyOf, type RequestOf, type Run } from '@cascade/messages';
+import { publication, retryable, terminal, type EventOf, type Outcome, type Priority, type ReplyOf, type RequestOf, type Run } from '@cascade/messages';
 import { startTestRedis, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { CommandClient } from './command-client.js';
@@ -72,7 +72,7 @@ describe('commands', () => {
   });
 
   it('carries the deadline of its cascade, or the caller\'s own when that is earlier, both by Redis\' clock', async () => {
-    const sender = new CommandClient({ redis: server, deadlineOf: async (cascadeId) => (cascadeId === 'c1' ? Date.parse('2040-01-01T00:00:00Z') : undefined) });
+    const sender = new CommandClient({ redis: server, cascadeOf: async (cascadeId) => (cascadeId === 'c1' ? { deadlineMs: Date.parse('2040-01-01T00:00:00Z') } : {}) });
     const given = new AbortController();
     const sent = [
       { ...options, signal: given.signal }, { ...options, signal: given.signal, key: 'own', timeoutMs: 60_000 }, { ...options, signal: given.signal, cascadeId: 'c2' },
@@ -83,6 +83,21 @@ describe('commands', () => {
     expect(Date.parse(of('own')!)).toBeLessThanOrEqual(before + 60_000);
     given.abort();
     expect((await Promise.allSettled(sent)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await sender.close();
+  });
+
+  it('travels in the lane of its cascade, before those of lower ones, and is taken over there', async () => {
+    const priorityOf: Record<string, Priority> = { urgent: 'CRITICAL', idle: 'LOW' };
+    const sender = new CommandClient({ redis: server, cascadeOf: async (cascadeId) => ({ priority: priorityOf[cascadeId] }) });
+    const sent = ['idle', 'plain', 'urgent'].map((cascadeId) => sender.send(add, { a: 1, b: 2 }, { ...options, cascadeId }));
+    for (const stream of ['stream:calc.add:low', 'stream:calc.add', 'stream:calc.add:critical']) await entriesOf(redis, stream, 1);
+    await redis.xgroup('CREATE', 'stream:calc.add:low', 'test', '0');
+    const reply = await redis.xreadgroup('GROUP', 'test', 'gone', 'STREAMS', 'stream:calc.add:low', '>');
+    await redis.xclaim('stream:calc.add:low', 'test', 'gone', 0, reply![0]![1][0]![0], 'IDLE', 3_600_000, 'JUSTID');
+    answer = sum;
+    service = await startTestService(server.url, Handlers);
+    expect(await Promise.all(sent)).toEqual([{ sum: 3 }, { sum: 3 }, { sum: 3 }]);
+    expect(calls.map(({ cascadeId }) => cascadeId).filter((cascadeId) => cascadeId !== 'idle')).toEqual(['urgent', 'plain']);
     await sender.close();
   });
 
@@ -159,13 +174,13 @@ describe('commands', () => {
   });
 
   it('is not sent when its caller gave it up before', async () => {
-    const { promise: asked, resolve: answerDeadline } = Promise.withResolvers<undefined>();
-    const sender = new CommandClient({ redis: server, deadlineOf: () => asked });
+    const { promise: asked, resolve: answerCascade } = Promise.withResolvers<object>();
+    const sender = new CommandClient({ redis: server, cascadeOf: () => asked });
     const given = new AbortController();
     const sent = sender.send(add, { a: 1, b: 2 }, { ...options, signal: given.signal });
     given.abort();
     await expect(sent).rejects.toMatchObject({ code: 'CASC_CANCELLED' });
-    answerDeadline(undefined);
+    answerCascade({});
     const next = new AbortController();
     const wanted = sender.send(add, { a: 1, b: 2 }, { ...options, key: 'wanted', signal: next.signal });
     expect((await entriesOf(redis, 'stream:calc.add', 1)).map((entry) => entry['cascadekey'])).toEqual(['wanted']);

@@ -2,7 +2,7 @@ export * from '@cascade/messages';
 export { MAX_PAYLOAD_BYTES } from './claim-check.js';
 export { type CommitJob, type CommitResult } from './commit-job.js';
 export { Committer } from './committer.js';
-export { CommandClient, type CommandClientOptions, type SendOptions } from './command-client.js';
+export { CommandClient, type CascadeTravel, type CommandClientOptions, type SendOptions } from './command-client.js';
 export type { Attempt } from './attempt-log.js';
 export { MAX_DEAD_LETTERS, parseDeadLetter, type DeadLetter, type StoredLetter } from './dead-letter.js';
 export { DeadLetters, type LetterOrigin } from './dead-letters.js';

@@ -14,18 +14,19 @@ export interface StreamOrigin {
   readonly usual: string;
 }
 
-/** All streams of one service: those of its events and its retries in every lane, and those of its commands, which have no lanes. */
+/** All streams of one service, in every lane: those of its events and its retries, and those of its commands. */
 export class ServiceStreams {
   readonly #origins = new Map<string, StreamOrigin>();
   /** Lane by lane, from the highest. */
   readonly eventLanes: readonly (readonly string[])[];
-  readonly commands: readonly string[];
+  /** The same for commands: each travels in its cascade's lane. */
+  readonly commandLanes: readonly (readonly string[])[];
 
   constructor(service: string, eventTypes: readonly string[], commandTypes: readonly string[]) {
     const sources = eventTypes.length === 0 ? [] : [...eventTypes, undefined];
     const key = (type: string | undefined, priority?: Priority): string => (type === undefined ? streamKeys.retries(service, priority) : streamKeys.stream(type, priority));
     this.eventLanes = priorities.map((priority) => sources.map((type) => this.#add(key(type, priority), { type, priority, usual: key(type) })));
-    this.commands = commandTypes.map((type) => this.#add(streamKeys.stream(type), { type, priority: 'NORMAL', usual: streamKeys.stream(type) }));
+    this.commandLanes = priorities.map((priority) => commandTypes.map((type) => this.#add(key(type, priority), { type, priority, usual: key(type) })));
   }
 
   get origins(): ReadonlyMap<string, StreamOrigin> {

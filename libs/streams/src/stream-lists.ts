@@ -5,7 +5,7 @@ export const lanes = ['NORMAL', ...priorities.filter((priority) => priority !== 
 
 /**
  * Every stream that events or commands of a type may be in, that of the usual lane first; the only place that knows how
- * types become streams. The others exist only after their first entry; commands have none.
+ * types become streams. The others exist only after their first entry.
  */
 export function streamsOfType(type: string): string[] {
   return lanes.map((priority) => streamKeys.stream(type, priority));

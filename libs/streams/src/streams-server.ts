@@ -142,10 +142,10 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     const shared = { settings: this.#settings, committer, call, shutdown: this.#shutdown.signal, logger: this.logger };
     const streams = new ServiceStreams(service, [...this.#events.keys()], [...this.#commands.keys()]);
     const events = new EventHandling({ ...shared, handlers: this.#events, streams });
-    const commands = new CommandHandling({ ...shared, handlers: this.#commands, now: () => redisTime(redis) });
+    const commands = new CommandHandling({ ...shared, handlers: this.#commands, streams, now: () => redisTime(redis) });
     const pools: EntryPool[] = [
       { lanes: streams.eventLanes, usualLane: USUAL_LANE, slots: concurrency, handle: (delivery: Delivery) => events.handle(delivery) },
-      { lanes: [streams.commands], usualLane: 0, slots: commandConcurrency, handle: (delivery: Delivery) => commands.handle(delivery) },
+      { lanes: streams.commandLanes, usualLane: USUAL_LANE, slots: commandConcurrency, handle: (delivery: Delivery) => commands.handle(delivery) },
     ].filter(({ lanes }) => lanes[0]!.length > 0);
     if (pools.length > 0) this.#addLoop(pools);
     await Promise.all(this.#loops.map((loop) => loop.start()));
