@@ -58,6 +58,11 @@ export class HostConfig {
     return partitionPrefixes(this.partitionCount, isClusterUrl(this.redisUrl)).map((keyPrefix) => ({ url: this.redisUrl, keyPrefix, durability: this.durability }));
   }
 
+  /** Where tenants are, whichever partition their cascades are in. */
+  get tenantsPartition(): RedisSettings {
+    return this.partitions[0]!;
+  }
+
   /** Where cascades on a repository are, by its name as the request gives it. */
   partitionFor(repository: string): RedisSettings {
     return this.partitions[partitionOf(repository, this.partitionCount)]!;

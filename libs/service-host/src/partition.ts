@@ -43,17 +43,18 @@ interface PartitionOptions {
  */
 export async function startPartition(options: PartitionOptions): Promise<RunningPartition> {
   const { service, config, redis: settings } = options;
-  const redis = createConnection({ ...settings, name: service.name, role: 'commands' });
-  redis.on('error', () => undefined); // the transport reports a lost connection, once
+  const redis = connect(settings, service.name);
+  const home = config.tenantsPartition;
+  const tenants = home.keyPrefix === settings.keyPrefix ? redis : connect(home, `${service.name}-tenants`);
   const store = new FileStore({ folder: config.storeFolder });
-  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange, store });
+  const runs = new CascadeRuns(redis, service.name, { claimIdleMs: config.claimIdleMs, programChange: config.programChange, store, tenants });
   const cascades = new Cascades(redis, config.retentionMs);
   const commands = new CommandClient({ redis: settings, cascadeOf: (cascadeId) => cascades.travelOf(cascadeId) });
   const publisher = new EventPublisher({ redis: settings, store });
   const close = async (): Promise<void> => {
     await Promise.all([commands.close(), publisher.close()]);
     runs.close();
-    redis.disconnect();
+    for (const connection of new Set([redis, tenants])) connection.disconnect();
   };
   try {
     const { server, application } = await startApplication(options, { runs, store }, [
@@ -69,6 +70,12 @@ export async function startPartition(options: PartitionOptions): Promise<Running
     await close();
     throw error;
   }
+}
+
+function connect(settings: RedisSettings, name: string): Redis {
+  const redis = createConnection({ ...settings, name, role: 'commands' });
+  redis.on('error', () => undefined); // the transport reports a lost connection, once
+  return redis;
 }
 
 async function startApplication({ service, config, redis, shared, logger }: PartitionOptions, kept: { readonly runs: CascadeRuns; readonly store: FileStore }, providers: ClassProvider[]): Promise<{ server: StreamsServer; application: INestMicroservice }> {

@@ -10,6 +10,7 @@ import { DeadlineTimer } from './deadline-timer.js';
 import { EndedCascades } from './ended-cascades.js';
 import type { ProgramChange } from './program-guard.js';
 import { Questions } from './questions.js';
+import { Reservations } from './reservations.js';
 import { StepLeases } from './step-leases.js';
 import { StepResults } from './step-results.js';
 import { DEFAULT_TENANT } from './tenants.js';
@@ -23,6 +24,8 @@ const NOTICEABLE_MS = 1_000;
 export interface RunsOptions {
   /** The limit after which a silent worker's entries are taken over, in milliseconds: its steps are free after the same time. */
   readonly claimIdleMs?: number;
+  /** Where tenants are kept: with partitions, in the first one. */
+  readonly tenants?: Redis;
   /** What happens to a cascade whose handlers' code was changed while it ran; it fails unless given. */
   readonly programChange?: ProgramChange;
   /** For results of steps that are too large for Redis; without one they are refused. */
@@ -51,7 +54,7 @@ export class CascadeRuns {
     this.ended = new EndedCascades(redis);
     this.questions = new Questions(redis);
     this.results = new StepResults(options.store);
-    this.leases = new StepLeases(redis, options.claimIdleMs ?? 30_000);
+    this.leases = new StepLeases(redis, new Reservations(options.tenants ?? redis), options.claimIdleMs ?? 30_000);
   }
 
   /** The Run's signal aborts on the cascade's deadline, its end, and the process's shutdown. */

@@ -3,6 +3,7 @@ import { RedisScript } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 import { redisKeys, retryable, terminal, type Json, type StepOptions, type Usage } from '@cascade/contracts';
 import type { ProgramGuard, Recorder } from './program-guard.js';
+import type { HeldStep, Refusal } from './reservations.js';
 import type { StepLeases } from './step-leases.js';
 import type { StepResults } from './step-results.js';
 
@@ -27,7 +28,7 @@ export interface JournalOwner extends Recorder {
 }
 
 /** See lua/begin-step.lua. */
-type Begun = ['known', string, string | null] | ['begun'] | ['busy', number] | ['refused', 'cascade' | 'tenant', string, string, string, string];
+type Begun = ['known', string, string | null] | ['begun'] | ['busy', number] | ['refused', ...Refusal];
 
 /**
  * The journal of one cascade, as one run of a handler sees it: what the steps returned, and what they cost.
@@ -35,7 +36,8 @@ type Begun = ['known', string, string | null] | ['begun'] | ['busy', number] | [
  * A step that is not journalled is leased before it runs, and what it may cost is reserved with the lease. So of several
  * workers that come to the same step (a claim taken over while its holder still lives, an event delivered twice) one runs
  * it and the others wait for its result, until the lease lapses because its holder died. A step's cost is added in the
- * script that journals its result, which refuses whoever lost the lease to somebody else meanwhile.
+ * script that journals its result, which refuses whoever lost the lease to somebody else meanwhile; the tenant's part is
+ * in `Reservations`.
  */
 export class Journal {
   /** This run's steps under way: a lease does not keep a run from itself. */
@@ -61,16 +63,26 @@ export class Journal {
     const known = await this.begin(name, options.reserve);
     if (known !== undefined) return known;
     const { cascadeId, tenant, fence } = this.owner;
-    return this.leases.during({ cascadeId, tenant, step: name, fence }, async () => {
+    const held = { cascadeId, tenant, step: name, fence };
+    const isPaid = options.reserve !== undefined || options.usage !== undefined;
+    return this.leases.during(held, isPaid, async () => {
+      if (isPaid) await this.reserve(held, options.reserve ?? nothing);
       const result = await fn();
-      return this.record(name, await this.results.encode(name, result), options.usage?.(result));
+      const usage = options.usage?.(result);
+      if (isPaid) await this.leases.reservations.settle(held, usage ?? nothing);
+      return this.record(name, await this.results.encode(name, result), usage);
     });
+  }
+
+  private async reserve(held: HeldStep, usage: Usage): Promise<void> {
+    const refusal = await this.leases.reservations.reserve(held, this.leases.ttlMs, usage);
+    if (refusal !== undefined) throw exceeded(held.step, held.tenant, usage, refusal);
   }
 
   /** The journalled result, or undefined when the step is ours to run. */
   private async begin(name: string, reserve: Usage | undefined): Promise<string | undefined> {
     const reserved = reserve === undefined ? ['', ''] : [reserve.promptTokens + reserve.completionTokens, reserve.usd];
-    const args = [name, this.owner.fence, this.leases.ttlMs, ...reserved, this.reservation(name)];
+    const args = [name, this.owner.fence, this.leases.ttlMs, ...reserved];
     for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 2, LONGEST_LOOK_MS)) {
       const answer = (await script.begin.run(this.redis, this.keys, args)) as Begun;
       switch (answer[0]) {
@@ -78,7 +90,10 @@ export class Journal {
           await this.guard.found(name, answer[2]);
           return answer[1];
         case 'begun': return undefined;
-        case 'refused': throw exceeded(name, this.owner.tenant, reserve ?? nothing, answer);
+        case 'refused': {
+          const [, ...refusal] = answer;
+          throw exceeded(name, undefined, reserve ?? nothing, refusal);
+        }
         case 'busy': await this.pause(Math.min(look, answer[1] + 1));
       }
     }
@@ -91,7 +106,7 @@ export class Journal {
 
   private async record(name: string, text: string, usage: Usage | undefined): Promise<string> {
     const { promptTokens, completionTokens, usd } = usage ?? nothing;
-    const args = [name, this.owner.fence, text, usage === undefined ? 0 : 1, promptTokens, completionTokens, usd, this.owner.service, this.owner.eventId, this.reservation(name)];
+    const args = [name, this.owner.fence, text, usage === undefined ? 0 : 1, promptTokens, completionTokens, usd, this.owner.service, this.owner.eventId];
     const recorded = (await script.record.run(this.redis, this.keys, args)) as string | null;
     if (recorded !== null) return recorded;
     throw retryable('CASC_LEASE_LOST', `Another worker took over step ${name} while this one was out of touch.`, {
@@ -99,22 +114,18 @@ export class Journal {
     });
   }
 
-  /** Name of a reservation among all of the tenant's. */
-  private reservation(step: string): string {
-    return `${this.owner.cascadeId} ${step}`;
-  }
-
   private get keys(): string[] {
-    const { cascadeId: id, tenant } = this.owner;
-    return [redisKeys.journal(id), redisKeys.leases(id), redisKeys.cascade(id), redisKeys.steps(id), redisKeys.tenant(tenant), redisKeys.tenantReservations(tenant)];
+    const { cascadeId: id } = this.owner;
+    return [redisKeys.journal(id), redisKeys.leases(id), redisKeys.cascade(id), redisKeys.steps(id)];
   }
 }
 
-function exceeded(name: string, tenant: string, reserve: Usage, [, scope, spent, ceiling, spentUsd, ceilingUsd]: Extract<Begun, ['refused', ...unknown[]]>): Error {
+/** `tenant`: whose ceiling is passed, if it is not the cascade's own. */
+function exceeded(name: string, tenant: string | undefined, reserve: Usage, [spent, ceiling, spentUsd, ceilingUsd]: Refusal): Error {
   const limits = [ceiling === '' ? '' : `${spent} of ${ceiling} tokens`, ceilingUsd === '' ? '' : `${spentUsd} of ${ceilingUsd} USD`].filter((part) => part !== '');
   const tokens = reserve.promptTokens + reserve.completionTokens;
-  const whose = scope === 'tenant' ? `The budget of tenant ${tenant}` : 'The budget';
+  const whose = tenant === undefined ? 'The budget' : `The budget of tenant ${tenant}`;
   return terminal('CASC_BUDGET_EXCEEDED', `${whose} does not allow step ${name}: ${limits.join(' and ')} are spent or reserved, and it may need ${tokens} tokens (${reserve.usd} USD).`, {
-    advice: scope === 'tenant' ? `Raise it with \`cascade budget ${tenant} --tokens … --usd …\`, and start again.` : 'Start again with a higher --budget-tokens or --budget-usd.',
+    advice: tenant === undefined ? 'Start again with a higher --budget-tokens or --budget-usd.' : `Raise it with \`cascade budget ${tenant} --tokens … --usd …\`, and start again.`,
   });
 }

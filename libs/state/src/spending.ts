@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Fields of a hash that says what may be spent and what is: of a cascade, and of a tenant. Written by begin-step and record-step. */
+/** Fields of a hash that says what may be spent and what is: of a cascade, and of a tenant. Written by record-step and settle-spending. */
 export const spendingFields = {
   budget_tokens: z.coerce.number().optional(),
   budget_usd: z.coerce.number().optional(),

@@ -1,27 +1,24 @@
 import { redisKeys } from '@cascade/contracts';
 import { RedisScript } from '@cascade/streams';
 import type { Redis } from 'ioredis';
+import type { HeldStep, Reservations } from './reservations.js';
 
 const renewScript = new RedisScript(new URL('./lua/renew-steps.lua', import.meta.url));
 
-interface HeldStep {
-  readonly cascadeId: string;
-  readonly tenant: string;
-  readonly step: string;
-  readonly fence: number;
-}
-
-/** The steps that this process runs now. Their leases are renewed together, by one timer that runs while there are any. */
+/**
+ * The steps that this process runs now. Their leases, and what those that are paid for reserved at their tenants, are
+ * renewed together, by one timer that runs while there are any.
+ */
 export class StepLeases {
-  private readonly held = new Set<HeldStep>();
+  private readonly held = new Map<HeldStep, { readonly isPaid: boolean }>();
   private timer: NodeJS.Timeout | undefined;
 
   /** `ttlMs`: how long the steps of a process that died stay reserved for it. Renewed every third of it. */
-  constructor(private readonly redis: Redis, readonly ttlMs: number) {}
+  constructor(private readonly redis: Redis, readonly reservations: Reservations, readonly ttlMs: number) {}
 
-  /** Keeps the lease of a step that was begun while `work` runs; gives it back when that throws. */
-  async during<T>(step: HeldStep, work: () => Promise<T>): Promise<T> {
-    this.held.add(step);
+  /** Keeps the lease of a step that was begun while `work` runs; gives it back, with its reservation, when that throws. */
+  async during<T>(step: HeldStep, isPaid: boolean, work: () => Promise<T>): Promise<T> {
+    this.held.set(step, { isPaid });
     this.timer ??= setInterval(() => void this.renew(), this.ttlMs / 3).unref();
     try {
       return await work();
@@ -39,16 +36,15 @@ export class StepLeases {
     this.timer = undefined;
   }
 
-  private async renew(): Promise<void> {
-    const byCascade = Map.groupBy(this.held, (held) => held.cascadeId);
-    await Promise.all([...byCascade.values()].map((steps) => this.send(this.ttlMs, steps)));
+  private renew(): Promise<void> {
+    return this.send(this.ttlMs, [...this.held.keys()]);
   }
 
-  /** A lease that cannot be renewed or given back lapses: nothing else depends on it. */
-  private async send(ms: number, steps: readonly [HeldStep, ...HeldStep[]] | HeldStep[]): Promise<void> {
-    const [first] = steps;
-    if (first === undefined) return;
-    const keys = [redisKeys.leases(first.cascadeId), redisKeys.tenantReservations(first.tenant)];
-    await renewScript.run(this.redis, keys, [ms, first.cascadeId, ...steps.flatMap(({ step, fence }) => [step, fence])]).catch(() => undefined);
+  /** What cannot be renewed or given back lapses: nothing else depends on it. */
+  private async send(ms: number, steps: readonly HeldStep[]): Promise<void> {
+    const leases = [...Map.groupBy(steps, ({ cascadeId }) => cascadeId)].map(([id, held]) => renewScript.run(this.redis, [redisKeys.leases(id)], [ms, ...held.flatMap(({ step, fence }) => [step, fence])]));
+    const paid = steps.filter((step) => this.held.get(step)?.isPaid);
+    const reservations = [...Map.groupBy(paid, ({ tenant }) => tenant)].map(([tenant, held]) => this.reservations.renew(tenant, held, ms));
+    await Promise.allSettled([...leases, ...reservations]);
   }
 }

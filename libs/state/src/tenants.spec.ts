@@ -3,6 +3,7 @@ import { redisKeys, type Usage } from '@cascade/contracts';
 import { startTestRedis } from '@cascade/testing';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
+import { Reservations, type HeldStep } from './reservations.js';
 import { Tenants } from './tenants.js';
 import { openJournal } from './testing/open-journal.js';
 
@@ -52,6 +53,27 @@ describe('a tenant', () => {
     await redis.hset(reservations, 'c9 a', '1 1 15 0'); // lapsed long ago
     expect(await ask('c1', 'a', 12, 12)).toBe(12);
     expect([await redis.hgetall(reservations), await redis.exists(reservations)]).toEqual([{}, 0]);
+  });
+
+  it('pays once for a call that is settled twice, and for one whose worker was frozen until its reservation had lapsed', async () => {
+    await tenants.limit('acme', { tokens: 100 });
+    const kept = new Reservations(redis);
+    const [one, two] = ['a', 'b'].map((step) => ({ cascadeId: 'c1', tenant: 'acme', step, fence: 7 })) as [HeldStep, HeldStep];
+    expect(await kept.reserve(one, 0, cost(60))).toBeUndefined();
+    expect(await kept.reserve(two, 60_000, cost(60))).toBeUndefined(); // the first one has lapsed
+    for (const held of [one, one, two]) await kept.settle(held, cost(50));
+    expect((await tenants.find('acme')).usage).toEqual({ calls: 2, tokens: 100, usd: 25 });
+    expect(await kept.reserve({ ...two, step: 'c' }, 60_000, cost(1))).toEqual(['100', '100', '25', '']);
+  });
+
+  it('has one ceiling for its cascades in all partitions', async () => {
+    await tenants.limit('acme', { tokens: 20 });
+    const partitions = ['{p00}:', '{p01}:'].map((keyPrefix) => new Redis(server.url, { keyPrefix }));
+    const given = await Promise.allSettled(partitions.flatMap((partition, index) => ['a', 'b'].map((step) =>
+      openJournal(partition, { cascadeId: `c${index}`, tenant: 'acme', tenants: redis }).step(step, async () => redis.ping(), { reserve: cost(8), usage: () => cost(8) }))));
+    expect(given.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect((await tenants.find('acme')).usage.tokens).toBe(16);
+    for (const partition of partitions) partition.disconnect();
   });
 
   it('keeps a reservation as long as its step runs', async () => {
