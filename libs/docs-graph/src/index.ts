@@ -1,6 +1,6 @@
 export * from './facts/file-facts.js';
 export { factBounds } from './facts/bounds.js';
-export { SourceReader } from './facts/source-reader.js';
+export { isReadable, SourceReader } from './facts/source-reader.js';
 export { type Hit } from './search/ranking.js';
 export { searchBounds } from './search/search-bounds.js';
 export { searchDocument, type SearchDocument } from './search/search-document.js';
@@ -10,3 +10,5 @@ export * from './graph/graph-rows.js';
 export { definitionId, fileId, packageId } from './graph/graph-ids.js';
 export { type FilesChange, type IndexedFile } from './indexing/indexed-file.js';
 export { ScopeGraph } from './indexing/scope-graph.js';
+export { cacheBounds, FactCache } from './indexing/fact-cache.js';
+export { type FileRead, type FileToRead, parseBounds, ParsePool } from './indexing/parse-pool.js';

@@ -131,7 +131,8 @@ export const manifestFacts = z.object({
 });
 export type ManifestFacts = z.output<typeof manifestFacts>;
 
-export const skipReason = z.enum(['unsupported', 'too-large', 'binary', 'not-utf8', 'generated', 'minified', 'too-deep', 'too-complex', 'damaged']);
+/** `symlink`, `submodule` and `missing` are said by whoever lists the files: these have no bytes. */
+export const skipReason = z.enum(['unsupported', 'symlink', 'submodule', 'missing', 'too-large', 'binary', 'not-utf8', 'generated', 'minified', 'too-deep', 'too-complex', 'damaged']);
 export type SkipReason = z.output<typeof skipReason>;
 
 export const skippedFile = z.object({

@@ -10,6 +10,9 @@ import { isManifest, readManifest } from './manifest.js';
 import { readMarkdown } from './markdown.js';
 import { syntaxOf } from './syntax.js';
 
+/** Whether a file of this name is read at all: what is not need not be fetched. */
+export const isReadable = (path: string): boolean => languageOf(path) !== undefined || isDocument(path) || isManifest(path);
+
 /** Reads files into facts. One reader per thread: the parsers' WebAssembly is not shared. */
 export class SourceReader {
   private constructor(private readonly grammars: Grammars) {}
@@ -20,13 +23,13 @@ export class SourceReader {
   }
 
   /**
-   * The facts of one file: the same for the same path and bytes, on every machine. Whatever the bytes are, it gives facts
+   * The facts of one file: the same for the same name and bytes, in every folder and on every machine (but for `path`). Whatever the bytes are, it gives facts
    * or a reason why there are none. Throws CASC_PARSER_BROKEN when a file took the parser down: this reader is lost then.
    */
   read(path: string, bytes: Uint8Array): FileFacts {
     const language = languageOf(path);
     const loaded = language === undefined ? undefined : this.grammars.of(language);
-    if (loaded === undefined && !isDocument(path) && !isManifest(path)) return skipped(path, 'unsupported');
+    if (language === undefined ? !isReadable(path) : loaded === undefined) return skipped(path, 'unsupported');
     const decoded = decodeText(bytes);
     if ('reason' in decoded) return skipped(path, decoded.reason);
     if (language === undefined || loaded === undefined) return isDocument(path) ? readMarkdown(path, decoded.text) : manifest(path, decoded.text);
