@@ -8,19 +8,23 @@ const word = /[\p{L}\p{M}\p{N}_$]+/gu;
 /** Where an identifier is joined: snake_case, camelCase, HTTPServer, utf8Text. */
 const part = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{Lt}\p{M}]+|\p{N}+/gu;
 
+/** The words and identifiers of a text, as written, in order. */
+export const wordsOf = (text: string): readonly string[] => text.normalize('NFC').match(word) ?? [];
+
 /**
- * The terms of a text, in order. An identifier of several parts gives each of them and itself in one piece, so that
+ * The terms of one word. An identifier of several parts gives each of them and itself in one piece, so that
  * `parseJSONFile` is found by "json file" and by its whole name. Lone surrogates are no letters and give none.
  */
-export function codeTokens(text: string): string[] {
+export function wordTokens(identifier: string): string[] {
   const tokens: string[] = [];
-  for (const [identifier] of text.normalize('NFC').matchAll(word)) {
-    const parts = identifier.match(part) ?? [];
-    for (const one of parts) {
-      const lower = one.toLowerCase();
-      if (!stopWords.has(lower) || parts.length > 1) tokens.push(stem(lower));
-    }
-    if (parts.length > 1) tokens.push(stem(parts.join('').toLowerCase()));
+  const parts = identifier.match(part) ?? [];
+  for (const one of parts) {
+    const lower = one.toLowerCase();
+    if (!stopWords.has(lower) || parts.length > 1) tokens.push(stem(lower));
   }
+  if (parts.length > 1) tokens.push(stem(parts.join('').toLowerCase()));
   return tokens;
 }
+
+/** The terms of a text, in order. */
+export const codeTokens = (text: string): string[] => wordsOf(text).flatMap(wordTokens);

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { searchBounds } from './search-bounds.js';
 import type { SearchDocument } from './search-document.js';
 import { SearchIndex } from './search-index.js';
+import type { TermPostings } from './term-postings.js';
+import type { Vocabulary } from './vocabulary.js';
 import { slowSearch } from './testing/slow-search.js';
 
 const of = (fields: Partial<SearchDocument>): SearchDocument => ({ name: '', parent: '', docs: '', parameters: '', path: '', ...fields });
@@ -70,9 +72,9 @@ describe('SearchIndex', () => {
     for (let round = 0; round < 50; round += 1) {
       for (let number = 0; number < 20; number += 1) index.upsert(`id${number}`, of({ name: `word${round} common` }));
     }
-    const inside = index as unknown as { entries: unknown[]; terms: Map<string, { size: number }> };
+    const inside = index as unknown as { entries: unknown[]; postings: TermPostings; vocabulary: Vocabulary };
     expect(inside.entries.length).toBeLessThanOrEqual(Math.ceil(20 / (1 - searchBounds.deadShare)) + 1);
-    expect(inside.terms.get('common')?.size).toBeLessThanOrEqual(inside.entries.length);
-    expect(inside.terms.size).toBeLessThanOrEqual(4);
+    expect(inside.postings.of(inside.vocabulary.find('common')).size).toBeLessThanOrEqual(inside.entries.length);
+    expect(inside.vocabulary.size).toBeLessThanOrEqual(8);
   });
 });

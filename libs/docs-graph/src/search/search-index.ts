@@ -1,16 +1,15 @@
-import { Postings } from './postings.js';
-import { type Hit, rarity, termScore } from './ranking.js';
+import { Best } from './best.js';
+import { byRank, type Hit, rarity, termScore } from './ranking.js';
 import { searchBounds } from './search-bounds.js';
 import type { SearchDocument } from './search-document.js';
 import { checkedLimit, queryTerms } from './search-query.js';
-import { termFrequencies } from './term-frequencies.js';
-import { TopHits } from './top-hits.js';
+import { type Occurrences, TermPostings } from './term-postings.js';
+import { Vocabulary } from './vocabulary.js';
 
 interface Entry {
   readonly id: string;
-  readonly length: number;
   /** Its terms: removing one document must not look at every term of the index. */
-  readonly terms: readonly string[];
+  readonly terms: readonly number[];
 }
 
 /**
@@ -20,7 +19,10 @@ interface Entry {
 export class SearchIndex {
   private readonly numbers = new Map<string, number>();
   private entries: (Entry | undefined)[] = [];
-  private terms = new Map<string, Postings>();
+  /** How many terms each document has; 0 for one that was removed. */
+  private lengths = new Uint32Array(16);
+  private vocabulary = new Vocabulary();
+  private postings = new TermPostings();
   private totalLength = 0;
   private scores = new Float64Array(0);
 
@@ -35,11 +37,13 @@ export class SearchIndex {
   /** Adds a document, or puts it at the place of the one with this id. */
   upsert(id: string, document: SearchDocument): void {
     this.remove(id);
-    const { terms, length } = termFrequencies(document);
-    const number = this.entries.push({ id, length, terms: [...terms.keys()] }) - 1;
+    const { terms, frequencies, length } = this.vocabulary.count(document);
+    const number = this.entries.push({ id, terms }) - 1;
     this.numbers.set(id, number);
+    if (number === this.lengths.length) this.lengths = doubled(this.lengths);
+    this.lengths[number] = length;
     this.totalLength += length;
-    for (const [term, frequency] of terms) this.postingsOf(term).add(number, frequency);
+    terms.forEach((term, at) => this.postings.add(term, number, frequencies[at] ?? 0));
   }
 
   /** Whether there was such a document. */
@@ -49,8 +53,9 @@ export class SearchIndex {
     if (number === undefined || entry === undefined) return false;
     this.numbers.delete(id);
     this.entries[number] = undefined;
-    this.totalLength -= entry.length;
-    for (const term of entry.terms) this.forget(term);
+    this.totalLength -= this.lengths[number] ?? 0;
+    this.lengths[number] = 0;
+    for (const term of entry.terms) this.postings.forget(term);
     if (this.entries.length - this.size > this.entries.length * searchBounds.deadShare) this.rebuild();
     return true;
   }
@@ -58,68 +63,57 @@ export class SearchIndex {
   /** The best documents for a question in words or names; `accept` leaves out others, e.g. those of another repository. */
   search(query: string, limit: number, accept: (id: string) => boolean = () => true): Hit[] {
     const terms = queryTerms(query);
-    const top = new TopHits(checkedLimit(limit));
-    const touched = this.score(terms);
-    for (const number of touched) {
-      const id = this.entries[number]?.id;
+    const top = new Best<Hit>(checkedLimit(limit), byRank);
+    if (this.scores.length < this.entries.length) this.scores = new Float64Array(this.lengths.length);
+    for (const term of terms) this.score(this.postings.of(this.vocabulary.find(term)));
+    for (let number = 0; number < this.entries.length; number += 1) {
       const score = this.scores[number] ?? 0;
+      if (score === 0) continue;
       this.scores[number] = 0;
-      if (id !== undefined && top.wants({ id, score }) && accept(id)) top.add({ id, score });
+      if (score < (top.last?.score ?? 0)) continue;
+      const id = this.entries[number]?.id ?? '';
+      if (top.wants({ id, score }) && accept(id)) top.add({ id, score });
     }
     return top.sorted();
   }
 
-  private score(terms: readonly string[]): number[] {
+  private score(occurrences: Occurrences | undefined): void {
+    if (occurrences === undefined) return;
+    const { lengths, scores } = this;
+    const { pairs, size, live } = occurrences;
     const mean = this.totalLength / Math.max(1, this.size);
-    const touched: number[] = [];
-    if (this.scores.length < this.entries.length) this.scores = new Float64Array(this.entries.length * 2);
-    for (const postings of terms.map((term) => this.terms.get(term))) {
-      if (postings === undefined) continue;
-      const rareness = rarity(this.size, postings.live);
-      for (let at = 0; at < postings.size; at += 1) {
-        const number = postings.documents[at] ?? 0;
-        const entry = this.entries[number];
-        if (entry === undefined) continue;
-        if (this.scores[number] === 0) touched.push(number);
-        this.scores[number] = (this.scores[number] ?? 0) + termScore(rareness, postings.frequencies[at] ?? 0, entry.length, mean);
-      }
+    const rareness = rarity(this.size, live);
+    for (let at = 0; at < size * 2; at += 2) {
+      const number = pairs[at] ?? 0;
+      const length = lengths[number] ?? 0;
+      if (length > 0) scores[number] = (scores[number] ?? 0) + termScore(rareness, pairs[at + 1] ?? 0, length, mean);
     }
-    return touched;
   }
 
-  private postingsOf(term: string): Postings {
-    const known = this.terms.get(term);
-    if (known !== undefined) return known;
-    const made = new Postings();
-    this.terms.set(term, made);
-    return made;
-  }
-
-  private forget(term: string): void {
-    const postings = this.terms.get(term);
-    if (postings === undefined) return;
-    postings.live -= 1;
-    if (postings.live === 0) this.terms.delete(term);
-  }
-
-  /** Numbers the documents that are there anew, in their order; costs one pass over the postings. */
+  /** Numbers documents and terms that are there anew, in the order of the documents; costs one pass over the postings. */
   private rebuild(): void {
-    const renumbered = new Map<number, number>();
+    const vocabulary = new Vocabulary();
+    const renamed = this.vocabulary.renamed(vocabulary);
     const entries: Entry[] = [];
+    const lengths = new Uint32Array(Math.max(16, this.size * 2));
+    const renumbered = new Int32Array(this.entries.length).fill(-1);
     this.entries.forEach((entry, number) => {
-      if (entry !== undefined) renumbered.set(number, entries.push(entry) - 1);
+      if (entry === undefined) return;
+      lengths[entries.length] = this.lengths[number] ?? 0;
+      renumbered[number] = entries.push({ id: entry.id, terms: entry.terms.map(renamed) }) - 1;
     });
-    for (const [term, old] of this.terms) {
-      const fresh = new Postings();
-      for (let at = 0; at < old.size; at += 1) {
-        const number = renumbered.get(old.documents[at] ?? 0);
-        if (number !== undefined) fresh.add(number, old.frequencies[at] ?? 0);
-      }
-      this.terms.set(term, fresh);
-    }
+    this.postings = this.postings.moved(renamed, renumbered);
+    this.vocabulary = vocabulary;
     this.entries = entries;
+    this.lengths = lengths;
     this.numbers.clear();
     entries.forEach(({ id }, number) => this.numbers.set(id, number));
     this.scores = new Float64Array(0);
   }
+}
+
+function doubled(lengths: Uint32Array): Uint32Array<ArrayBuffer> {
+  const more = new Uint32Array(lengths.length * 2);
+  more.set(lengths);
+  return more;
 }

@@ -1,7 +1,7 @@
 import { byRank, type Hit, rarity, termScore } from '../ranking.js';
 import type { SearchDocument } from '../search-document.js';
 import { queryTerms } from '../search-query.js';
-import { termFrequencies } from '../term-frequencies.js';
+import { termFrequencies } from './term-frequencies.js';
 
 /** The same ranking without an index: every question reads every document again. */
 export function slowSearch(documents: ReadonlyMap<string, SearchDocument>, query: string, limit: number): Hit[] {

@@ -1,6 +1,6 @@
-import { codeTokens } from './code-tokens.js';
-import { searchBounds } from './search-bounds.js';
-import { fieldWeights, type SearchDocument, searchFields } from './search-document.js';
+import { codeTokens } from '../code-tokens.js';
+import { searchBounds } from '../search-bounds.js';
+import { fieldWeights, type SearchDocument, searchFields } from '../search-document.js';
 
 export interface TermFrequencies {
   /** Per term the sum over the fields of how often it stands there, times the field's weight. */

@@ -1,0 +1,78 @@
+import { wordsOf, wordTokens } from './code-tokens.js';
+import { searchBounds } from './search-bounds.js';
+import { fieldWeights, type SearchDocument, searchFields } from './search-document.js';
+
+/** Words whose terms are remembered: the same few thousand make most of a repository. Forgotten together when they are too many. */
+const remembered = 20_000;
+/** Longer ones are no words, and seldom the same twice. */
+const rememberedLength = 40;
+
+interface Counted {
+  /** Numbers of its terms, each once. */
+  readonly terms: readonly number[];
+  /** Of each, the sum over the fields of how often it stands there, times the field's weight. */
+  readonly frequencies: readonly number[];
+  /** All terms of all fields, each counted once per place. */
+  readonly length: number;
+}
+
+/** Terms by number: a term is looked up as text once per different word, and is a place in arrays from then on. */
+export class Vocabulary {
+  private readonly numbers = new Map<string, number>();
+  private readonly words = new Map<string, readonly number[]>();
+  /** How often a term stands in the document that is counted; zeros in between. */
+  private sums = new Float64Array(1024);
+
+  get size(): number {
+    return this.numbers.size;
+  }
+
+  find(term: string): number | undefined {
+    return this.numbers.get(term);
+  }
+
+  count(document: SearchDocument): Counted {
+    const terms: number[] = [];
+    let length = 0;
+    for (const field of searchFields) {
+      const weight = fieldWeights[field];
+      let left: number = searchBounds.fieldTokens;
+      for (const word of wordsOf(document[field])) {
+        if (left === 0) break;
+        for (const term of this.termsOf(word).slice(0, left)) {
+          if (this.sums[term] === 0) terms.push(term);
+          this.sums[term] = (this.sums[term] ?? 0) + weight;
+          left -= 1;
+          length += 1;
+        }
+      }
+    }
+    const frequencies = terms.map((term) => this.sums[term] ?? 0);
+    for (const term of terms) this.sums[term] = 0;
+    return { terms, frequencies, length };
+  }
+
+  /** Gives this one's terms their numbers in another vocabulary, as they come. */
+  renamed(other: Vocabulary): (term: number) => number {
+    const texts = [...this.numbers.keys()];
+    return (term) => other.numbered(texts[term] ?? '');
+  }
+
+  private termsOf(word: string): readonly number[] {
+    const known = this.words.get(word);
+    if (known !== undefined) return known;
+    const terms = wordTokens(word).map((token) => this.numbered(token));
+    if (this.words.size === remembered) this.words.clear();
+    if (word.length <= rememberedLength) this.words.set(word, terms);
+    return terms;
+  }
+
+  private numbered(token: string): number {
+    const known = this.numbers.get(token);
+    if (known !== undefined) return known;
+    const number = this.numbers.size;
+    this.numbers.set(token, number);
+    if (number === this.sums.length) this.sums = Float64Array.from({ length: number * 2 }, (_, at) => this.sums[at] ?? 0);
+    return number;
+  }
+}
