@@ -12,3 +12,4 @@ export { type FilesChange, type IndexedFile } from './indexing/indexed-file.js';
 export { ScopeGraph } from './indexing/scope-graph.js';
 export { cacheBounds, FactCache } from './indexing/fact-cache.js';
 export { type FileRead, type FileToRead, parseBounds, ParsePool } from './indexing/parse-pool.js';
+export { DocsReadModel, type SearchHit, type SearchKind } from './questions/read-model.js';

@@ -18,6 +18,8 @@ export const questionBounds = {
   reached: 100_000,
   /** Classes above a class. */
   bases: 50,
+  /** Ids that an error names where a name is ambiguous. */
+  candidates: 20,
   /** Names that an error proposes. */
   proposals: 10,
   /** Characters of a name that are compared with others. */

@@ -64,6 +64,13 @@ export class Relation {
     return ((this.marks[edge] ?? 0) & 1) === 1;
   }
 
+  /** How many edges are certain. */
+  sureEdges(): number {
+    let sure = 0;
+    for (let edge = 1; edge < this.next; edge += 1) if (this.froms[edge] !== 0 && this.sure(edge)) sure += 1;
+    return sure;
+  }
+
   touches(node: number): boolean {
     return this.firstOut(node) !== 0 || this.firstIn(node) !== 0;
   }

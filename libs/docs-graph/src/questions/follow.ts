@@ -1,0 +1,103 @@
+import type { EdgeTable } from '../graph/graph-rows.js';
+import { Best } from '../search/best.js';
+import type { GraphIndex } from './graph-index.js';
+import { fitting, namedSymbol, type ReachedSymbol, sourceLines } from './named-symbol.js';
+import { questionBounds } from './question-bounds.js';
+
+export interface Way {
+  readonly direction: 'in' | 'out';
+  readonly tables: readonly EdgeTable[];
+  readonly depth: number;
+}
+
+/** The first edge of a node in a direction, the one after it, and the node at its other end. */
+const steps = (graph: GraphIndex, { direction, tables }: Way) => tables.map((table) => {
+  const edges = graph.relations[table];
+  return direction === 'out'
+    ? { edges, first: (node: number) => edges.firstOut(node), next: (edge: number) => edges.nextOut(edge), end: (edge: number) => edges.to(edge) }
+    : { edges, first: (node: number) => edges.firstIn(node), next: (edge: number) => edges.nextIn(edge), end: (edge: number) => edges.from(edge) };
+});
+
+/**
+ * Everything that is reached from some nodes by the fewest edges, breadth first, each node once. Which of two edges is
+ * seen first depends on history, so nothing here does: a node is sure when any of the shortest ways to it is.
+ */
+export class Reached {
+  /** By node: 0 where it was not reached, otherwise one more than its depth. */
+  private readonly depths: Uint8Array;
+  private readonly sure: Uint8Array;
+  /** In order of depth, without those that it began from. */
+  readonly nodes: number[] = [];
+  /** A bound ended it. */
+  readonly cut: boolean;
+
+  constructor(private readonly graph: GraphIndex, from: readonly number[], private readonly way: Way) {
+    this.depths = new Uint8Array(graph.capacity);
+    this.sure = new Uint8Array(graph.capacity);
+    for (const node of from) {
+      this.depths[node] = 1;
+      this.sure[node] = 1;
+    }
+    let level = from;
+    let depth = 1;
+    for (; depth <= way.depth && level.length > 0 && this.nodes.length < questionBounds.reached; depth += 1) level = this.spread(level, depth);
+    this.cut = depth <= way.depth && level.length > 0;
+  }
+
+  depth(node: number): number {
+    return (this.depths[node] ?? 0) - 1;
+  }
+
+  /** The nodes beside these, named: nearest first, then the surest, then by id. */
+  named(nodes: Iterable<number>, count: number, characters: number): { kept: ReachedSymbol[]; more: boolean } {
+    const best = new Best<number>(count + 1, (a, b) => this.depth(a) - this.depth(b) || (this.sure[b] ?? 0) - (this.sure[a] ?? 0) || (this.graph.id(a) < this.graph.id(b) ? -1 : 1));
+    for (const node of nodes) if (best.wants(node)) best.add(node);
+    return fitting(best.sorted().flatMap((node) => this.describe(node)), count, characters);
+  }
+
+  private spread(level: readonly number[], depth: number): number[] {
+    const next: number[] = [];
+    for (const { edges, first, next: after, end } of steps(this.graph, this.way)) {
+      for (const node of level) {
+        const sure = this.sure[node] === 1;
+        for (let edge = first(node); edge !== 0; edge = after(edge)) {
+          const other = end(edge);
+          if (this.depths[other] === 0 && this.graph.symbol(other) !== undefined) {
+            this.depths[other] = depth + 1;
+            next.push(other);
+          }
+          if (sure && this.depths[other] === depth + 1 && edges.sure(edge)) this.sure[other] = 1;
+        }
+      }
+    }
+    for (const node of next) this.nodes.push(node);
+    return next;
+  }
+
+  private describe(node: number): ReachedSymbol[] {
+    const [symbol, before] = [this.graph.symbol(node), this.before(node)];
+    if (symbol === undefined || before === undefined) return [];
+    const caller = this.graph.symbol(this.way.direction === 'out' ? before.node : node) ?? symbol;
+    const line = Math.max(1, before.line === 0 ? caller.start_line : before.line);
+    return [{
+      ...namedSymbol(symbol), depth: this.depth(node), confidence: this.sure[node] === 1 ? 'call' : 'maybe',
+      through: this.graph.id(before.node), at: sourceLines(caller.file_path, line, line),
+    }];
+  }
+
+  /** The node before this one on the way that is told: on a sure way if there is one, and of those the first by id. */
+  private before(node: number): { node: number; line: number } | undefined {
+    let found: { node: number; line: number; sure: boolean } | undefined;
+    const back: Way = { ...this.way, direction: this.way.direction === 'out' ? 'in' : 'out' };
+    for (const { edges, first, next, end } of steps(this.graph, back)) {
+      for (let edge = first(node); edge !== 0; edge = next(edge)) {
+        const other = end(edge);
+        if (this.depth(other) !== this.depth(node) - 1 || this.depth(other) < 0) continue;
+        const sure = this.sure[other] === 1 && edges.sure(edge);
+        const better = found === undefined || (sure === found.sure ? this.graph.id(other) < this.graph.id(found.node) : sure);
+        if (better) found = { node: other, line: edges.line(edge), sure };
+      }
+    }
+    return found;
+  }
+}

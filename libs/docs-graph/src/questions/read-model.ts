@@ -1,0 +1,110 @@
+import { terminal } from '@cascade/messages';
+import { type FileSlice, type GraphChange, type Scope, scopeId } from '../graph/graph-rows.js';
+import type { Hit } from '../search/ranking.js';
+import { searchBounds } from '../search/search-bounds.js';
+import { classMembers, type ClassMembers } from './class-members.js';
+import { findSymbol } from './find-symbol.js';
+import { GraphIndex, type SymbolNode } from './graph-index.js';
+import { fitting, namedSymbol, type NamedSymbol } from './named-symbol.js';
+import { questionBounds } from './question-bounds.js';
+import { type Ranking, ranking, type RepositoryMap, repositoryMap } from './repository-map.js';
+import { statistics, type Statistics } from './statistics.js';
+import { calls, describe, type Description, impact, type ImpactAnswer, type ReachedAnswer } from './symbol-questions.js';
+
+export type SearchKind = 'function' | 'class' | 'document';
+export interface SearchHit extends NamedSymbol {
+  readonly score: number;
+}
+
+const kindOf = (node: SymbolNode): SearchKind => (node.table === 'DocPage' ? 'document' : node.table === 'Class' ? 'class' : 'function');
+
+/**
+ * One scope, in memory, answering questions: it holds the same rows as the graph on disk, and whatever changes they came
+ * by, the answers are those of a model that was loaded in one go. Symbols are named as `findSymbol` takes them.
+ */
+export class DocsReadModel {
+  private readonly graph = new GraphIndex();
+  private readonly scope: string;
+  private ranked: { version: number; ranking: Ranking } | undefined;
+
+  constructor(scope: Scope) {
+    this.scope = scopeId(scope);
+  }
+
+  /** Fills an empty model. */
+  load(slices: Iterable<FileSlice>): void {
+    this.graph.load(slices);
+  }
+
+  apply(change: GraphChange): void {
+    this.graph.apply(change);
+  }
+
+  /** The best hits for words or names; throws CASC_SEARCH_QUERY_INVALID. */
+  search(query: string, limit: number, kinds?: readonly SearchKind[]): SearchHit[] {
+    return this.named(this.rank(query, limit, kinds));
+  }
+
+  /** The same as ids and scores, to be joined with another ranking before `named`. */
+  rank(query: string, limit: number, kinds?: readonly SearchKind[]): Hit[] {
+    return this.graph.words.search(query, limit, (id) => kinds === undefined || kinds.includes(kindOf(this.symbolOf(id))));
+  }
+
+  named(hits: readonly Hit[]): SearchHit[] {
+    const found = hits.map(({ id, score }) => ({ ...namedSymbol(this.symbolOf(id)), score }));
+    return fitting(found, searchBounds.answers, questionBounds.listCharacters * 2).kept;
+  }
+
+  /** What the symbol calls; 1 to 6 calls deep. */
+  dependencies(symbol: string, depth: number): ReachedAnswer {
+    return calls(this.graph, this.find(symbol), 'out', checkedDepth(depth));
+  }
+
+  callers(symbol: string, depth: number): ReachedAnswer {
+    return calls(this.graph, this.find(symbol), 'in', checkedDepth(depth));
+  }
+
+  /** Throws CASC_SYMBOL_NOT_FOUND also for what is no class. */
+  classMethods(symbol: string): ClassMembers & { readonly symbol: NamedSymbol } {
+    const number = this.find(symbol);
+    const node = this.graph.symbol(number);
+    if (node?.table !== 'Class') throw terminal('CASC_SYMBOL_NOT_FOUND', `${JSON.stringify(symbol.slice(0, 200))} is no class.`, { advice: 'Ask for the methods of a class.' });
+    return { symbol: namedSymbol(node), ...classMembers(this.graph, number) };
+  }
+
+  impact(symbol: string, depth: number): ImpactAnswer {
+    return impact(this.graph, this.find(symbol), checkedDepth(depth));
+  }
+
+  describe(symbol: string): Description {
+    return describe(this.graph, this.find(symbol));
+  }
+
+  /** What most depends on, in at most so many tokens. */
+  map(tokens: number): RepositoryMap {
+    if (!Number.isInteger(tokens) || tokens < 1 || tokens > questionBounds.mapTokens) throw invalid(`${tokens} tokens are no whole number from 1 to ${questionBounds.mapTokens}`);
+    if (this.ranked?.version !== this.graph.version) this.ranked = { version: this.graph.version, ranking: ranking(this.graph) };
+    return repositoryMap(this.ranked.ranking, tokens);
+  }
+
+  stats(): Statistics {
+    return statistics(this.graph);
+  }
+
+  private find(symbol: string): number {
+    return findSymbol(this.graph, this.scope, symbol);
+  }
+
+  private symbolOf(id: string): SymbolNode {
+    return this.graph.symbol(this.graph.numberOf(id) ?? 0) as SymbolNode;
+  }
+}
+
+function checkedDepth(depth: number): number {
+  if (Number.isInteger(depth) && depth >= 1 && depth <= questionBounds.depth) return depth;
+  throw invalid(`a depth of ${depth} is no whole number from 1 to ${questionBounds.depth}`);
+}
+
+function invalid(problem: string): Error {
+  return terminal('CASC_QUESTION_INVALID', `The question cannot be answered: ${problem}.`, { advice: 'Ask within the bounds.' });
+}
