@@ -78,7 +78,7 @@ export const docsMap = defineCommand('docs.map', 'The repository in so many toke
 
 export const docsStats = defineCommand('docs.stats', 'How much is indexed of a branch.', z.object(docsScope), z.object({
   ...answerState,
-  files: z.object({ source: count, document: count, skipped: count }),
+  files: z.object({ source: count, document: count, manifest: count, skipped: count }),
   languages: z.record(z.string().max(40), count),
   functions: count,
   tests: count,

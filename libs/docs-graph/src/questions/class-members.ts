@@ -16,7 +16,9 @@ export interface ClassMembers {
   readonly more: boolean;
 }
 
-/** Numbers of a class's own methods, as they stand in the file. */
+const byPlace = (a: FunctionNode, b: FunctionNode): number => (a.file_path === b.file_path ? a.start_line - b.start_line || (a.id < b.id ? -1 : 1) : a.file_path < b.file_path ? -1 : 1);
+
+/** Numbers of a class's own methods, by file and line. */
 export function ownMethods(graph: GraphIndex, classNumber: number): number[] {
   const contains = graph.relations.CONTAINS;
   const found: { number: number; node: FunctionNode }[] = [];
@@ -24,7 +26,7 @@ export function ownMethods(graph: GraphIndex, classNumber: number): number[] {
     const node = graph.symbol(contains.to(edge));
     if (node?.table === 'Function') found.push({ number: contains.to(edge), node });
   }
-  return found.sort((a, b) => a.node.start_line - b.node.start_line || (a.node.id < b.node.id ? -1 : 1)).map(({ number }) => number);
+  return found.sort((a, b) => byPlace(a.node, b.node)).map(({ number }) => number);
 }
 
 /** The class and what it inherits from, nearest first; a circle of bases ends where it began. */
@@ -57,7 +59,7 @@ export function classMembers(graph: GraphIndex, classNumber: number): ClassMembe
   for (const number of classes) {
     const node = graph.symbol(number) as ClassNode;
     const origin = { inherited: number !== classNumber, from: node.id };
-    const methods = ownMethods(graph, number).flatMap((method) => graph.symbol(method) as FunctionNode).filter((method) => !methodNames.has(method.short_name));
+    const methods = ownMethods(graph, number).map((method) => graph.symbol(method) as FunctionNode).filter((method) => !methodNames.has(method.short_name));
     members.push(...methods.map((method) => ({ ...namedSymbol(method), ...origin })));
     fields.push(...node.fields.filter((name) => !fieldNames.has(name)).map((name) => ({ name, ...origin })));
     for (const method of methods) methodNames.add(method.short_name);

@@ -20,14 +20,20 @@ export function findSymbol(graph: GraphIndex, scope: string, asked: string): num
   return first;
 }
 
+/** `#` parts a path from a name, and may be in both: `a#b.ts#Door.#lock`. */
 function candidates(graph: GraphIndex, asked: string): readonly number[] {
-  const hash = asked.lastIndexOf('#');
-  if (hash < 0) return named(graph, asked);
-  const path = asked.slice(0, hash);
-  return named(graph, asked.slice(hash + 1)).filter((number) => {
-    const file = graph.symbol(number)?.file_path ?? '';
-    return file === path || file.endsWith(`/${path}`);
-  });
+  const whole = named(graph, asked);
+  if (whole.length > 0) return whole;
+  const parts = asked.split('#', questionBounds.hashes);
+  for (let at = 1; at < parts.length; at += 1) {
+    const path = parts.slice(0, at).join('#');
+    const found = named(graph, asked.slice(path.length + 1)).filter((number) => {
+      const file = graph.symbol(number)?.file_path ?? '';
+      return file === path || file.endsWith(`/${path}`);
+    });
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 function named(graph: GraphIndex, name: string): readonly number[] {
@@ -37,7 +43,7 @@ function named(graph: GraphIndex, name: string): readonly number[] {
 
 /** Names that look alike, then names of what is found by the same words. */
 function proposals(graph: GraphIndex, asked: string): string[] {
-  const name = asked.slice(asked.lastIndexOf('#') + 1).slice(0, questionBounds.comparedName);
+  const name = asked.slice(asked.indexOf('#') + 1).slice(0, questionBounds.comparedName);
   const alike = [...nearNames(name, graph.qualifiedNames.names()), ...nearNames(name, graph.shortNames.names())];
   const words = codeTokens(name).join(' ').replaceAll(/[\0-\x1f\x7f]/g, ' ');
   const akin = graph.words.search(words, questionBounds.proposals).map(({ id }) => graph.symbol(graph.numberOf(id) ?? 0));

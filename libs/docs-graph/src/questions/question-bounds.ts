@@ -12,6 +12,8 @@ export const questionBounds = {
   signature: 1_000,
   summary: 300,
   documentation: 20_000,
+  /** Places at which a symbol's text is parted into path and name. */
+  hashes: 8,
   /** Calls between a symbol and what is reached from it. */
   depth: 6,
   /** When more was reached at the end of a depth, it does not go further. */

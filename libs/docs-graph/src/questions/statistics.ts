@@ -17,7 +17,7 @@ export interface Statistics {
 
 /** Counts everything anew: it is asked seldom, and a count that is kept can be wrong. */
 export function statistics(graph: GraphIndex): Statistics {
-  const files = { source: 0, document: 0, skipped: 0 };
+  const files = { source: 0, document: 0, manifest: 0, skipped: 0 };
   const languages = new Map<string, number>();
   const tables = { Function: 0, Class: 0, DocPage: 0, Package: 0, Repository: 0, File: 0 };
   let tests = 0;
