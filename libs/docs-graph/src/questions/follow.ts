@@ -23,21 +23,16 @@ const steps = (graph: GraphIndex, { direction, tables }: Way) => tables.map((tab
  * seen first depends on history, so nothing here does: a node is sure when any of the shortest ways to it is.
  */
 export class Reached {
-  /** By node: 0 where it was not reached, otherwise one more than its depth. */
-  private readonly depths: Uint8Array;
-  private readonly sure: Uint8Array;
+  /** By node: 0 where it was not reached, otherwise twice one more than its depth, and 1 when the way is sure. */
+  private readonly marks: Uint8Array;
   /** In order of depth, without those that it began from. */
   readonly nodes: number[] = [];
   /** A bound ended it. */
   readonly cut: boolean;
 
   constructor(private readonly graph: GraphIndex, from: readonly number[], private readonly way: Way) {
-    this.depths = new Uint8Array(graph.capacity);
-    this.sure = new Uint8Array(graph.capacity);
-    for (const node of from) {
-      this.depths[node] = 1;
-      this.sure[node] = 1;
-    }
+    this.marks = new Uint8Array(graph.capacity);
+    for (const node of from) this.marks[node] = 3;
     let level = from;
     let depth = 1;
     for (; depth <= way.depth && level.length > 0 && this.nodes.length < questionBounds.reached; depth += 1) level = this.spread(level, depth);
@@ -45,12 +40,16 @@ export class Reached {
   }
 
   depth(node: number): number {
-    return (this.depths[node] ?? 0) - 1;
+    return ((this.marks[node] ?? 0) >> 1) - 1;
+  }
+
+  private sure(node: number): boolean {
+    return ((this.marks[node] ?? 0) & 1) === 1;
   }
 
   /** The nodes beside these, named: nearest first, then the surest, then by id. */
   named(nodes: Iterable<number>, count: number, characters: number): { kept: ReachedSymbol[]; more: boolean } {
-    const best = new Best<number>(count + 1, (a, b) => this.depth(a) - this.depth(b) || (this.sure[b] ?? 0) - (this.sure[a] ?? 0) || (this.graph.id(a) < this.graph.id(b) ? -1 : 1));
+    const best = new Best<number>(count + 1, (a, b) => this.depth(a) - this.depth(b) || Number(this.sure(b)) - Number(this.sure(a)) || (this.graph.id(a) < this.graph.id(b) ? -1 : 1));
     for (const node of nodes) if (best.wants(node)) best.add(node);
     return fitting(best.sorted().flatMap((node) => this.describe(node)), count, characters);
   }
@@ -59,14 +58,14 @@ export class Reached {
     const next: number[] = [];
     for (const { edges, first, next: after, end } of steps(this.graph, this.way)) {
       for (const node of level) {
-        const sure = this.sure[node] === 1;
+        const sure = this.sure(node);
         for (let edge = first(node); edge !== 0; edge = after(edge)) {
           const other = end(edge);
-          if (this.depths[other] === 0 && this.graph.symbol(other) !== undefined) {
-            this.depths[other] = depth + 1;
+          if (this.marks[other] === 0 && this.graph.symbol(other) !== undefined) {
+            this.marks[other] = (depth + 1) * 2;
             next.push(other);
           }
-          if (sure && this.depths[other] === depth + 1 && edges.sure(edge)) this.sure[other] = 1;
+          if (sure && edges.sure(edge) && this.depth(other) === depth) this.marks[other] = (depth + 1) * 2 + 1;
         }
       }
     }
@@ -80,7 +79,7 @@ export class Reached {
     const caller = this.graph.symbol(this.way.direction === 'out' ? before.node : node) ?? symbol;
     const line = Math.max(1, before.line === 0 ? caller.start_line : before.line);
     return [{
-      ...namedSymbol(symbol), depth: this.depth(node), confidence: this.sure[node] === 1 ? 'call' : 'maybe',
+      ...namedSymbol(symbol), depth: this.depth(node), confidence: this.sure(node) ? 'call' : 'maybe',
       through: this.graph.id(before.node), at: sourceLines(caller.file_path, line, line),
     }];
   }
@@ -93,7 +92,7 @@ export class Reached {
       for (let edge = first(node); edge !== 0; edge = next(edge)) {
         const other = end(edge);
         if (this.depth(other) !== this.depth(node) - 1 || this.depth(other) < 0) continue;
-        const sure = this.sure[other] === 1 && edges.sure(edge);
+        const sure = this.sure(other) && edges.sure(edge);
         const better = found === undefined || (sure === found.sure ? this.graph.id(other) < this.graph.id(found.node) : sure);
         if (better) found = { node: other, line: edges.line(edge), sure };
       }

@@ -8,7 +8,7 @@ interface Near {
 
 const closer = (a: Near, b: Near): number => a.distance - b.distance || (a.name < b.name ? -1 : 1);
 
-/** The letters of a word as a set of 32 bits: words that differ in more bits than edits allow need not be compared. */
+/** The letters of a word, small or not, as a set of 32 bits: words that differ in more bits than edits allow need not be compared. */
 function letters(word: string): number {
   let set = 0;
   for (let at = 0; at < word.length; at += 1) set |= 1 << (word.charCodeAt(at) & 31);
@@ -32,9 +32,8 @@ export function nearNames(wanted: string, names: Iterable<string>): string[] {
     compared += 1;
     if (compared > questionBounds.comparedNames) break;
     if (Math.abs(other.length - name.length) > allowed) continue;
-    const lower = other.toLowerCase();
-    if (bits(letters(lower) ^ set) > allowed * 2) continue;
-    const near = { name: other, distance: editDistance(name, lower) };
+    if (bits(letters(other) ^ set) > allowed * 2) continue;
+    const near = { name: other, distance: editDistance(name, other.toLowerCase()) };
     if (near.distance <= allowed && best.wants(near)) best.add(near);
   }
   return best.sorted().map((near) => near.name);

@@ -19,7 +19,7 @@ const charactersPerToken = 4;
 
 /** What a map may name, the most important first: one per definition that is no test, computed once per state of a graph. */
 export interface Ranking {
-  readonly definitions: readonly Definition[];
+  readonly definitions: readonly { readonly node: Definition; readonly line: string }[];
   readonly ofSymbols: number;
   readonly ofFiles: number;
 }
@@ -36,7 +36,8 @@ export function ranking(graph: GraphIndex): Ranking {
     files.add(node.file_path);
     if (best.wants(number)) best.add(number);
   });
-  return { definitions: best.sorted().map((number) => graph.symbol(number) as Definition), ofSymbols, ofFiles: files.size };
+  const definitions = best.sorted().map((number) => graph.symbol(number) as Definition).map((node) => ({ node, line: lineOf(node) }));
+  return { definitions, ofSymbols, ofFiles: files.size };
 }
 
 /**
@@ -44,22 +45,20 @@ export function ranking(graph: GraphIndex): Ranking {
  * important is left out until the text is within `tokens`; a signature is never cut to fit.
  */
 export function repositoryMap({ definitions, ofSymbols, ofFiles }: Ranking, tokens: number): RepositoryMap {
-  const files = new Map<string, Definition[]>();
+  const files = new Map<string, Ranking['definitions'][number][]>();
   let left = tokens * charactersPerToken;
   let symbols = 0;
-  for (const node of definitions) {
+  for (const definition of definitions) {
+    const { node, line } = definition;
     const known = files.get(node.file_path);
-    const cost = lineOf(node).length + (known === undefined ? node.file_path.length + 1 : 0);
-    if (cost > left) {
-      if (left < questionBounds.mapLine / 8) break;
-      continue;
-    }
+    const cost = line.length + (known === undefined ? node.file_path.length + 1 : 0);
+    if (cost > left) continue;
     left -= cost;
     symbols += 1;
-    if (known === undefined) files.set(node.file_path, [node]);
-    else known.push(node);
+    if (known === undefined) files.set(node.file_path, [definition]);
+    else known.push(definition);
   }
-  const text = [...files].map(([path, nodes]) => `${path}\n${nodes.sort(byLine).map(lineOf).join('')}`).join('');
+  const text = [...files].map(([path, nodes]) => `${path}\n${nodes.sort((a, b) => byLine(a.node, b.node)).map(({ line }) => line).join('')}`).join('');
   return { text, tokens: Math.ceil(text.length / charactersPerToken), counts: { files: files.size, symbols, ofFiles, ofSymbols } };
 }
 
