@@ -13,6 +13,7 @@ import type { CommandClient } from '@cascade/streams';
 import { MemoryRun, removeTemporaryFolders, ScriptedModel, startTestRedis, temporaryFolder, type ScriptedAnswer } from '@cascade/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { MAX_FILE_BYTES } from './repository/choose-files.js';
 import { StoriesHandlers } from './stories.handlers.js';
 import { approval, briefAnswer, designAnswer, draftAnswer, sampleRepository, sampleRequest } from './testing/sample-team.js';
 
@@ -21,6 +22,8 @@ class GitBus implements CommandBus {
   readonly sent: string[] = [];
   /** What the repository's own tests say; git-worker's specs run real ones. */
   tests = async (): Promise<ReplyOf<typeof gitTestCommit>> => ({ green: true, passed: 1, failed: 0, failing: [], output: '' });
+  /** The documentation graph; docs-indexer's specs ask a real one. */
+  docs = async (type: string): Promise<unknown> => { throw terminal('CASC_GRAPH_UNAVAILABLE', `nobody answers ${type}`); };
   constructor(private readonly git: GitRepositories) {}
 
   send: CommandBus['send'] = async (definition, request, options) => {
@@ -38,6 +41,7 @@ class GitBus implements CommandBus {
       return this.git.readFiles(repositoryId, commit, paths, maxBytes);
     }
     if (type === gitTestCommit.type) return this.tests();
+    if (type.startsWith('docs.')) return this.docs(type);
     if (type !== gitCommit.type) throw terminal('CASC_TEST', `unexpected command ${type}`);
     const { cascadeId, repositoryId, files, subject, body, trailers } = request as RequestOf<typeof gitCommit>;
     return this.git.commitFiles(cascadeId, repositoryId, files, { subject, body, trailers });
@@ -135,6 +139,29 @@ describe('cascade.requested', () => {
     await handlers.writeStories(requested(), new MemoryRun({ cascadeId }));
     expect(script.requests[0]?.prompt).toContain('--- src/cart.js (3 lines)\n1| export function total(cart) {');
     expect(script.requests[0]?.prompt).not.toContain('docs/stories');
+  });
+
+  it('asks the documentation graph where to look when a prompt cannot hold the repository, and does without it', async () => {
+    const state = { branch: 'main', indexed_commit: 'a'.repeat(40), stale: false, partial: false };
+    const hit = (path: string) => ({ id: `shop@main:${path}#total`, kind: 'function', name: 'total', signature: 'total(cart)', summary: 'Adds up.', source: `${path}#L1-L3`, score: 1 });
+    const filler = (name: string) => [`src/${name}.js`, `// ${'x'.repeat(MAX_FILE_BYTES - 10)}\n`];
+    commitRepository({ ...sampleRepository, ...Object.fromEntries(['a-format', 'b-cart', 'z'].map(filler)) });
+    const answers: Record<string, unknown> = {
+      'docs.index': { repository, branch: 'main', commit: state.indexed_commit, files: 9, parsed: 9, reused: 0, skipped: {}, functions: 1, classes: 0, pages: 0, edges: 0, tookMs: 1, how: 'whole' },
+      'docs.search': { ...state, hits: [hit('src/cart.js'), hit('src/z.js')], how: 'words', notices: [] },
+      'docs.map': { ...state, text: 'src/cart.js\n  1 total(cart)\n', tokens: 7, counts: { files: 1, symbols: 1, ofFiles: 1, ofSymbols: 1 } },
+    };
+    bus.docs = async (type) => answers[type];
+    script.answer(...goodAnswers);
+    await handlers.writeStories(requested(), new MemoryRun({ cascadeId }));
+    expect(script.requests[0]?.prompt).toContain('--- src/cart.js (3 lines)');
+    expect(script.requests[0]?.prompt).toContain('- src/z.js#L1-L3 total(cart): Adds up.');
+    expect(script.requests[0]?.prompt).toContain('each with its first line:\nsrc/cart.js\n  1 total(cart)');
+    bus.docs = async (type) => { throw terminal('CASC_GRAPH_UNAVAILABLE', `nobody answers ${type}`); };
+    script.answer(...goodAnswers);
+    const run = new MemoryRun({ cascadeId: 'cascade-2' });
+    approved(await handlers.writeStories(requested(), run));
+    expect(run.lines.filter(({ kind }) => kind === 'notice').map(({ text }) => text)).toEqual([expect.stringContaining('(CASC_GRAPH_UNAVAILABLE); the work goes on without it')]);
   });
 
   it('gives the next epic a number of its own and keeps an existing PRD', async () => {

@@ -4,14 +4,16 @@ import {
   cascadeRequested, gitCommit, gitOpenRepository, gitTestCommit, project as projectSchema, publication, storiesApproved, terminal,
   type Effect, type EventOf, type Outcome, type Project, type ReplyOf, type Run, type TestPlan,
 } from '@cascade/contracts';
+import { DocsClient } from '@cascade/docs-client';
 import { Model } from '@cascade/llm';
 import { Agents, Approvals, Cascades, type Proposal } from '@cascade/state';
 import { CommandClient, OnEvent } from '@cascade/streams';
 import { detectTestPlan } from '@cascade/test-runner';
 import { Redis } from 'ioredis';
 import { RedisChatStore } from './chat/chat-store.js';
-import { readRepository, type RepositoryFiles } from './repository/read-repository.js';
-import { repositoryContext } from './repository/repository-context.js';
+import { askForGuide, needsGuide, type Guide } from './repository/guide.js';
+import { listRepository, readRepository, type RepositoryFiles } from './repository/read-repository.js';
+import { foundPaths, repositoryContext, type RepositoryContext } from './repository/repository-context.js';
 import { storyDocuments, type DocumentFile } from './story-documents.js';
 import { storyItems } from './story-items.js';
 import { assemble, type Stories } from './team/assemble.js';
@@ -24,6 +26,8 @@ type Opened = ReplyOf<typeof gitOpenRepository>;
 /** Tier 0: a group chat turns a request into an epic with stories that the validators accept. */
 @Controller()
 export class StoriesHandlers {
+  private readonly docs: DocsClient;
+
   constructor(
     private readonly commands: CommandClient,
     private readonly model: Model,
@@ -31,7 +35,9 @@ export class StoriesHandlers {
     private readonly agents: Agents,
     private readonly approvals: Approvals,
     private readonly redis: Redis,
-  ) {}
+  ) {
+    this.docs = new DocsClient(commands);
+  }
 
   @OnEvent(cascadeRequested)
   async writeStories(event: Requested, run: Run): Promise<Outcome> {
@@ -39,10 +45,10 @@ export class StoriesHandlers {
     await this.agents.register(run, { tier: 0, folder: 'docs/stories' });
     await run.progress({ kind: 'tier', text: 'reading the repository' });
     const opened = await this.open(event, run);
-    const repository = await readRepository(this.commands, run, { repositoryId: opened.repositoryId, commit: opened.baseSha }, event.data.request);
+    const { repository, guide } = await this.read(event, run, opened);
     const testPlan = planTests(repository, event.data.testCommand);
     await this.tryTests(run, opened, testPlan);
-    const agreed = await this.discuss(event, run, repository, testPlan);
+    const agreed = await this.discuss(event, run, repositoryContext(repository, testPlan, event.data.request, guide), testPlan);
     const project = await this.project(event, run, opened, testPlan, agreed);
     const stories = assemble(project.epicId, agreed.draft, agreed.design);
     const documents = storyDocuments(stories, { repositoryName: opened.repositoryName, testPlan, hasPrd: repository.all.some((entry) => entry.path === prdPath), date: event.time.slice(0, 10) });
@@ -69,6 +75,15 @@ export class StoriesHandlers {
     return opened;
   }
 
+  /** A repository that a prompt cannot hold is read where the documentation graph says that the request is about. */
+  private async read(event: Requested, run: Run, opened: Opened): Promise<{ repository: RepositoryFiles; guide: Guide | undefined }> {
+    const { request, repository } = event.data;
+    const at = { repositoryId: opened.repositoryId, commit: opened.baseSha };
+    const entries = await listRepository(this.commands, run, at);
+    const guide = needsGuide(entries) ? await askForGuide(this.docs, run, { repository, branch: opened.branch, commit: opened.baseSha }, request) : undefined;
+    return { guide, repository: await readRepository(this.commands, run, at, entries, request, foundPaths(guide)) };
+  }
+
   /**
    * What would end the cascade in tier 3 ends it here, before anything is paid for: packages that cannot be installed, a
    * sandbox that does not work, a suite that does not run. Throws CASC_TESTS_BROKEN (terminal) and what the command throws.
@@ -83,10 +98,9 @@ export class StoriesHandlers {
     if (text !== undefined) await run.progress({ kind: 'notice', text });
   }
 
-  private async discuss(event: Requested, run: Run, repository: RepositoryFiles, testPlan: TestPlan): Promise<Agreement> {
+  private async discuss(event: Requested, run: Run, context: RepositoryContext, testPlan: TestPlan): Promise<Agreement> {
     const { request, clarifications } = event.data;
-    const context = repositoryContext(repository, testPlan, request);
-    await run.progress({ kind: 'tier', text: `the team discusses the request (${repository.entries.length} files, tests run with ${testPlan.command.join(' ')})` });
+    await run.progress({ kind: 'tier', text: `the team discusses the request (${context.files.size} files, tests run with ${testPlan.command.join(' ')})` });
     const store = new RedisChatStore(this.redis, run.cascadeId);
     return discuss(store, this.model, { request, repository: context.text, files: context.files, mayAsk: clarifications === 'ask' }, run);
   }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { defineCommand } from '@cascade/messages';
 import { answerState, answerSymbols, docsSymbol, memberSymbol, reachedSymbol, reachedSymbols, searchHit, symbolId } from './docs-answers.js';
-import { docsScope } from './docs-events.js';
+import { docsIndexed, docsIndexRequested, docsScope } from './docs-events.js';
 
 const count = z.number().int().nonnegative();
 const notice = z.string().max(1000);
 /** A symbol's id, its qualified name, `path#name`, or its short name, if only one is called so. */
 const symbol = z.string().min(1).max(8000);
+
+export const docsIndex = defineCommand('docs.index', 'The same as `docs.index_requested`, for who goes on only when the branch can be asked; costs nothing when nothing changed.', docsIndexRequested.schema, docsIndexed.schema);
 
 export const docsSearch = defineCommand('docs.search', 'Functions, classes and document sections for a question in words or names, the best first.', z.object({
   ...docsScope,
@@ -104,4 +106,4 @@ export const docsCypher = defineCommand('docs.cypher', 'A read-only Cypher query
   more: z.boolean(),
 }));
 
-export const docsCommands = [docsSearch, docsDependencies, docsCallers, docsClassMethods, docsImpact, docsDescribe, docsMap, docsStats, docsCypher] as const;
+export const docsCommands = [docsIndex, docsSearch, docsDependencies, docsCallers, docsClassMethods, docsImpact, docsDescribe, docsMap, docsStats, docsCypher] as const;

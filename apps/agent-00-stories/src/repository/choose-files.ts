@@ -2,6 +2,8 @@
 export const MAX_READ_FILES = 120;
 export const MAX_READ_BYTES = 1_000_000;
 export const MAX_FILE_BYTES = 60_000;
+/** Bound of what goes into a prompt: files that do not fit are listed by name, never cut, the README excepted. */
+export const MAX_SHOWN_CHARACTERS = 60_000;
 
 export interface FileEntry {
   readonly path: string;
@@ -35,13 +37,19 @@ const hits = (text: string, words: readonly string[]): number => words.filter((w
 /** Higher for files that the request's words point at; its path counts more than its text. */
 export const relevance = (path: string, text: string, words: readonly string[]): number => 3 * hits(path.toLowerCase(), words) + hits(text.toLowerCase(), words);
 
-/** README, manifests and then sources, the most relevant first, within the bounds. */
-export function chooseFiles(entries: readonly FileEntry[], request: string): string[] {
+/** Where a path stands in a list of which the first is the best; behind all for one that it lacks. */
+export function placeIn(found: readonly string[], path: string): number {
+  const index = found.indexOf(path);
+  return index === -1 ? found.length : index;
+}
+
+/** README, manifests and then sources, within the bounds: those that were `found` in their order, then the most relevant first. */
+export function chooseFiles(entries: readonly FileEntry[], request: string, found: readonly string[] = []): string[] {
   const words = requestWords(request);
   const own = ownFiles(entries).filter((entry) => entry.bytes <= MAX_FILE_BYTES);
   const first = own.filter((entry) => isReadme(entry.path) || isManifest(entry.path));
   const sources = own.filter((entry) => isSource(entry.path) && !first.includes(entry))
-    .sort((left, right) => relevance(right.path, '', words) - relevance(left.path, '', words) || compare(left.path, right.path));
+    .sort((left, right) => placeIn(found, left.path) - placeIn(found, right.path) || relevance(right.path, '', words) - relevance(left.path, '', words) || compare(left.path, right.path));
   const chosen: string[] = [];
   let bytes = 0;
   for (const entry of [...first, ...sources]) {

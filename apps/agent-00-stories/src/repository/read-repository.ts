@@ -1,4 +1,4 @@
-import { gitReadFiles, terminal, type CommandBus, type Run } from '@cascade/contracts';
+import { gitReadFiles, terminal, type CommandBus, type ReplyOf, type Run } from '@cascade/contracts';
 import { chooseFiles, MAX_READ_BYTES, ownFiles, type FileEntry } from './choose-files.js';
 
 export interface RepositoryFiles {
@@ -10,14 +10,23 @@ export interface RepositoryFiles {
   readonly all: readonly FileEntry[];
 }
 
-/** Lists a commit and reads what the team needs of it, in two journalled steps. Throws CASC_REPOSITORY_EMPTY (terminal). */
-export async function readRepository(commands: CommandBus, run: Run, at: { repositoryId: string; commit: string }, request: string): Promise<RepositoryFiles> {
-  const send = (key: string, paths: string[]) => run.step(key, () =>
-    commands.send(gitReadFiles, { ...at, paths, maxBytes: MAX_READ_BYTES }, { key, cascadeId: run.cascadeId, signal: run.signal }));
-  const { entries } = await send('stories/list files', []);
-  if (entries.length === 0) {
-    throw terminal('CASC_REPOSITORY_EMPTY', 'The repository has no files at this branch.', { advice: 'Commit the code and its tests first, or name another branch with --branch.' });
-  }
-  const { files } = await send('stories/read files', chooseFiles(entries, request));
+export interface RepositoryPlace {
+  readonly repositoryId: string;
+  readonly commit: string;
+}
+
+/** Lists a commit, in a journalled step. Throws CASC_REPOSITORY_EMPTY (terminal). */
+export async function listRepository(commands: CommandBus, run: Run, at: RepositoryPlace): Promise<readonly FileEntry[]> {
+  const { entries } = await read(commands, run, at, 'stories/list files', []);
+  if (entries.length > 0) return entries;
+  throw terminal('CASC_REPOSITORY_EMPTY', 'The repository has no files at this branch.', { advice: 'Commit the code and its tests first, or name another branch with --branch.' });
+}
+
+/** Reads what the team needs of a commit, in a journalled step; `found`: paths that come first. */
+export async function readRepository(commands: CommandBus, run: Run, at: RepositoryPlace, entries: readonly FileEntry[], request: string, found: readonly string[]): Promise<RepositoryFiles> {
+  const { files } = await read(commands, run, at, 'stories/read files', chooseFiles(entries, request, found));
   return { entries: ownFiles(entries), files: files.toSorted((left, right) => (left.path < right.path ? -1 : 1)), all: entries };
 }
+
+const read = (commands: CommandBus, run: Run, at: RepositoryPlace, key: string, paths: string[]): Promise<ReplyOf<typeof gitReadFiles>> =>
+  run.step(key, () => commands.send(gitReadFiles, { ...at, paths, maxBytes: MAX_READ_BYTES }, { key, cascadeId: run.cascadeId, signal: run.signal }));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TestPlan } from '@cascade/contracts';
-import { chooseFiles, MAX_READ_FILES, ownFiles, requestWords, type FileEntry } from './choose-files.js';
+import { chooseFiles, MAX_READ_FILES, MAX_SHOWN_CHARACTERS, ownFiles, requestWords, type FileEntry } from './choose-files.js';
+import type { Guide } from './guide.js';
 import type { RepositoryFiles } from './read-repository.js';
-import { MAX_LISTED_FILES, MAX_SHOWN_CHARACTERS, repositoryContext } from './repository-context.js';
+import { MAX_LISTED_FILES, repositoryContext } from './repository-context.js';
 
 const plan: TestPlan = { ecosystem: 'node', runner: 'node-test', command: ['node', '--test'], moduleSystem: 'esm', typescript: false, dependencies: 'none', testDirectory: 'test/' };
 const entry = (path: string, bytes = 10): FileEntry => ({ path, bytes });
@@ -57,5 +58,17 @@ describe('repositoryContext', () => {
   it('counts the files that it does not list', () => {
     const texts = Object.fromEntries(Array.from({ length: MAX_LISTED_FILES + 5 }, (_, index) => [`f${index}.dat`, '']));
     expect(repositoryContext(repository(texts), plan, 'x').text).toContain('and 5 more');
+  });
+
+  it('shows what the documentation graph found before what only names the request, and its signatures where a file does not fit', () => {
+    const big = 'x\n'.repeat(MAX_SHOWN_CHARACTERS / 2 - 10);
+    const hit = (source: string): Guide['hits'][number] => ({ id: source, kind: 'function', name: 'f', signature: 'f(a)', summary: 'Adds.', source, score: 1 });
+    const guide = { hits: [hit('src/z.js#L3-L5'), hit('src/y.js#L7-L9')], map: 'src/m.js\n  1 main()\n' };
+    const { text, files } = repositoryContext(repository({ 'receipt.js': big, 'src/z.js': 'z\n', 'src/y.js': big }), plan, 'receipt', guide);
+    expect([files.get('src/z.js'), files.get('src/y.js'), files.get('receipt.js')]).toEqual([1, MAX_SHOWN_CHARACTERS / 2 - 10, undefined]);
+    expect(text).toContain('What most of the code depends on, by file, each with its first line:\nsrc/m.js\n  1 main()');
+    const tight = repositoryContext(repository({ 'src/z.js': big, 'src/y.js': big }), plan, 'receipt', guide);
+    expect(tight.text).toContain('may be cited with these lines:\n- src/y.js#L7-L9 f(a): Adds.');
+    expect(tight.files.get('src/y.js')).toBe(9);
   });
 });

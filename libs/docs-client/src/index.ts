@@ -1,0 +1,1 @@
+export { DocsClient, type IndexedBranch } from './docs-client.js';
