@@ -5,7 +5,6 @@ export { type Hit } from './search/ranking.js';
 export { searchBounds } from './search/search-bounds.js';
 export { searchDocument, type SearchDocument } from './search/search-document.js';
 export { SearchIndex } from './search/search-index.js';
-export { callEdge, type CallEdge, resolveCalls } from './resolve/resolve-calls.js';
 export * from './graph/graph-rows.js';
 export { definitionId, fileId, packageId } from './graph/graph-ids.js';
 export { type FilesChange, type IndexedFile } from './indexing/indexed-file.js';

@@ -57,7 +57,7 @@ export class Extraction {
   }
 
   private takeFunction(syntax: Syntax, kind: 'function' | 'test'): void {
-    const { name, value = syntax.node, owner } = syntax.parts;
+    const { name, value = syntax.node, owner, self } = syntax.parts;
     const declared = kind === 'test' ? undefined : this.owner(owner);
     const inside = this.scopes.innermost?.kind === 'class' ? this.scopes.innermost.qualifiedName : '';
     const parent = declared === undefined ? inside : this.scopes.qualify(declared);
@@ -66,7 +66,7 @@ export class Extraction {
     const { doc, marks } = this.preamble.take(firstLine(syntax.node));
     const draft = this.definitions.addFunction({
       name: simple, qualifiedName, kind: kind === 'test' ? 'test' : parent === '' ? 'function' : 'method', ...linesOf(syntax.node),
-      doc: this.cuts.text(doc, 'doc'), parameters: this.parameters(value), returns: this.returns(value), parent, isTest: kind === 'test', marks,
+      doc: this.cuts.text(doc, 'doc'), parameters: this.parameters(value), returns: this.returns(value), parent, isTest: kind === 'test', self: self === undefined ? '' : this.name(self), marks,
     });
     this.push(syntax, 'function', qualifiedName, draft, marks, draft?.key);
   }

@@ -25,6 +25,8 @@ export const functionFacts = z.object({
   /** Qualified name of the class that it belongs to; empty for a free function. */
   parent: z.string(),
   isTest: z.boolean(),
+  /** The name that a method gives to its own object, where it may choose one: Go's receiver. */
+  self: z.string(),
 });
 export type FunctionFacts = z.output<typeof functionFacts>;
 

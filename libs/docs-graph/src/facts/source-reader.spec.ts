@@ -109,7 +109,7 @@ describe('SourceReader', () => {
 
   it('reads its own source', () => {
     const facts = samples.source('source-reader.ts', readFileSync(new URL('source-reader.ts', import.meta.url), 'utf8'));
-    expect(facts.functions.map((one) => one.key)).toEqual(['SourceReader.constructor', 'SourceReader.open', 'SourceReader.read', 'SourceReader.close', 'readSource', 'manifest', 'skipped']);
+    expect(facts.functions.map((one) => one.key)).toEqual(['isReadable', 'SourceReader.constructor', 'SourceReader.open', 'SourceReader.read', 'SourceReader.close', 'readSource', 'manifest', 'skipped']);
     expect(facts.damage).toEqual([]);
   });
 });

@@ -24,6 +24,10 @@ interface Folder {
 /** The packages of a scope: folders that hold files, and what some of these say about them. */
 export class Packages {
   private readonly folders = new Map<string, Folder>();
+  /** The slice as it was made last, what its folders said then, and which of them were touched since. */
+  private made: FileSlice | undefined;
+  private readonly said = new Map<string, string>();
+  private readonly touched = new Set<string>();
   private readonly scope: string;
 
   constructor(private readonly of: Scope) {
@@ -33,6 +37,7 @@ export class Packages {
   add({ path, facts }: IndexedFile): void {
     const folder = this.folders.get(folderOf(path)) ?? { files: 0, sayings: new Map() };
     this.folders.set(folderOf(path), folder);
+    this.touched.add(folderOf(path));
     folder.files += 1;
     const saying = sayingOf(path, facts);
     if (saying !== undefined) folder.sayings.set(path, saying);
@@ -41,6 +46,7 @@ export class Packages {
   remove(path: string): void {
     const folder = this.folders.get(folderOf(path));
     if (folder === undefined) return;
+    this.touched.add(folderOf(path));
     folder.files -= 1;
     folder.sayings.delete(path);
     if (folder.files === 0) this.folders.delete(folderOf(path));
@@ -55,8 +61,21 @@ export class Packages {
     }
   }
 
-  /** The slice with the empty path. */
+  /** The slice with the empty path; the same object as long as it is the same. */
   slice(): FileSlice {
+    const changed = [...this.touched].filter((folder) => this.said.get(folder) !== this.sayingsOf(folder));
+    for (const folder of changed) this.said.set(folder, this.sayingsOf(folder));
+    this.touched.clear();
+    if (this.made === undefined || changed.length > 0) this.made = this.make();
+    return this.made;
+  }
+
+  private sayingsOf(folder: string): string {
+    const known = this.folders.get(folder);
+    return known === undefined ? '' : JSON.stringify([...known.sayings].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  private make(): FileSlice {
     const packages = [...this.folders.keys()].sort().map((folder) => this.row(folder));
     return {
       path: '', blob: '', nodes: [this.repository(), ...packages],

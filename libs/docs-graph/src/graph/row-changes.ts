@@ -13,6 +13,7 @@ export class RowChanges implements GraphChange {
 
   /** One slice; undefined where there was none, or is none any more. */
   add(before: FileSlice | undefined, after: FileSlice | undefined): void {
+    if (before === after) return;
     const states = [before, after].map((slice) => (slice === undefined ? [] : [sliceState(slice)]));
     difference(states[0] ?? [], states[1] ?? [], ({ path }) => path, ({ path }) => this.removedSlices.push(path), (state) => this.writtenSlices.push(state), false);
     difference(before?.nodes ?? [], after?.nodes ?? [], ({ table, id }) => `${table} ${id}`, (node) => this.removedNodes.push(node), (node) => this.writtenNodes.push(node), false);

@@ -1,26 +1,36 @@
-import { type FileLinks } from '../graph/file-links.js';
+import type { FileFacts, SourceFacts } from '../facts/file-facts.js';
+import type { FileLinks } from '../graph/file-links.js';
 import { fileRows } from '../graph/file-rows.js';
 import { folderOf } from '../graph/folder-of.js';
 import { type Scope, scopeId } from '../graph/graph-ids.js';
 import type { FileSlice, GraphChange } from '../graph/graph-rows.js';
 import { Packages } from '../graph/packages.js';
 import { RowChanges } from '../graph/row-changes.js';
-import { resolveCalls } from '../resolve/resolve-calls.js';
+import { LinkResolver, noLinks } from '../resolve/link-resolver.js';
+import { Manifests } from '../resolve/manifests.js';
+import { stemOf } from '../resolve/module-files.js';
+import { Readers, type ReadKind } from '../resolve/reads.js';
 import type { FilesChange, IndexedFile } from './indexed-file.js';
 
 /**
  * The graph of one branch of one repository: the facts of its files, and what they mean together. Rows are made when they
- * are asked for. After any changes the rows are those of the same files put in one go.
+ * are asked for. After any changes the rows are those of the same files put in one go; a change costs what it changes,
+ * because each file's lookups are remembered, and only those whose answers changed are made again.
  */
 export class ScopeGraph {
+  private readonly id: string;
   private readonly indexed = new Map<string, IndexedFile>();
-  private packages: Packages;
-  private links = new Map<string, FileLinks>();
+  private readonly links = new Map<string, FileLinks>();
+  private readonly packages: Packages;
+  private readonly resolver = new LinkResolver();
+  private readonly readers = new Readers();
 
   constructor(readonly scope: Scope, files: Iterable<IndexedFile> = []) {
+    this.id = scopeId(scope);
     this.packages = new Packages(scope);
     for (const file of files) this.put(file);
-    this.resolve();
+    this.readManifests();
+    for (const path of this.indexed.keys()) this.resolve(path);
   }
 
   /** What is indexed now: enough to say what a new commit changes. */
@@ -39,47 +49,91 @@ export class ScopeGraph {
 
   slice(path: string): FileSlice | undefined {
     const file = this.indexed.get(path);
-    return file === undefined ? undefined : fileRows(scopeId(this.scope), file, this.links.get(path) ?? none, this.packages.name(folderOf(path)));
+    return file === undefined ? undefined : fileRows(this.id, file, this.links.get(path) ?? noLinks, this.packages.name(folderOf(path)));
   }
 
-  /** Takes the changed files over, and gives the rows that differ because of it: theirs, and those of files that speak of them. */
+  /**
+   * Takes the changed files over (removals first), and gives the rows that differ because of it: theirs, and those of files
+   * that speak of them. A manifest that says something else may change what any file means: then all are looked through.
+   */
   change({ put, remove }: FilesChange): GraphChange {
-    const before = new Map([...this.slices()].map((slice) => [slice.path, slice]));
+    const paths = new Set([...remove, ...put.map(({ path }) => path)]);
+    const changes = new RowChanges();
+    const manifests = this.changesManifests(put, paths);
+    const packages = this.packages.slice();
+    const before = new Map([...paths, ...manifests ? this.indexed.keys() : []].map((path) => [path, this.slice(path)]));
+    const affected = this.replace(put, remove, paths);
+    if (manifests) this.readManifests();
+    changes.add(packages, this.packages.slice());
+    for (const path of manifests ? new Set([...before.keys(), ...this.indexed.keys()]) : new Set([...paths, ...affected])) {
+      const was = before.has(path) ? before.get(path) : this.slice(path);
+      this.resolve(path);
+      changes.add(was, this.slice(path));
+    }
+    return changes;
+  }
+
+  /** Puts and removes; gives the files that looked something up which has another answer now. */
+  private replace(put: readonly IndexedFile[], remove: readonly string[], paths: ReadonlySet<string>): Set<string> {
+    const { index } = this.resolver;
+    const old = sourcesOf([...paths].flatMap((path) => this.indexed.get(path) ?? []));
+    const existed = new Set([...paths].filter((path) => this.indexed.has(path)));
+    const before = index.answers(paths, sourcesOf(put));
     for (const path of remove) this.remove(path);
     for (const file of put) this.put(file);
-    this.resolve();
-    const after = new Map([...this.slices()].map((slice) => [slice.path, slice]));
-    const changes = new RowChanges();
-    for (const path of new Set([...before.keys(), ...after.keys()])) changes.add(before.get(path), after.get(path));
-    return changes;
+    const affected = new Set<string>();
+    const reach = (kind: ReadKind, key: string): void => { for (const path of this.readers.of(kind, key)) affected.add(path); };
+    for (const [id, { kind, key, answer }] of index.answers(paths, old)) if (before.get(id)?.answer !== answer) reach(kind, key);
+    for (const path of paths) {
+      if (existed.has(path) === this.indexed.has(path)) continue;
+      reach('stem', stemOf(path));
+      reach('folder', folderOf(path));
+    }
+    return affected;
   }
 
   private put(file: IndexedFile): void {
     this.remove(file.path);
+    const { path, facts } = file;
     // What no language knows is no part of the graph; what a language knows and could not be read is, so that it is counted.
-    if (file.facts.status === 'skipped' && file.facts.reason === 'unsupported') return;
-    this.indexed.set(file.path, file);
+    if (facts.status === 'skipped' && facts.reason === 'unsupported') return;
+    this.indexed.set(path, file);
     this.packages.add(file);
+    this.resolver.modules.add(path);
+    if (facts.status === 'source') this.resolver.index.add(facts);
   }
 
   private remove(path: string): void {
-    if (this.indexed.delete(path)) this.packages.remove(path);
+    if (!this.indexed.delete(path)) return;
+    this.packages.remove(path);
+    this.resolver.modules.remove(path);
+    this.resolver.index.remove(path);
   }
 
-  private resolve(): void {
-    this.links = new Map();
-    const classes = new Set<string>();
-    const sources = [...this.indexed.values()].flatMap(({ facts }) => (facts.status === 'source' ? [facts] : []));
-    for (const { path, classes: own } of sources) for (const { key } of own) classes.add(`${path}\n${key}`);
-    const byPath = Map.groupBy(resolveCalls(sources).filter(({ from }) => from.key !== ''), ({ from }) => from.path);
-    for (const [path, calls] of byPath) {
-      const first = new Map(calls.reverse().map((call) => [`${call.from.key}\n${call.to.path}\n${call.to.key}`, call]));
-      const links = [...first.values()].map(({ from, to, confidence, line }) => ({
-        table: 'DEPENDS_ON' as const, fromKey: from.key, to, toTable: classes.has(`${to.path}\n${to.key}`) ? 'Class' as const : 'Function' as const, confidence, line,
-      }));
-      this.links.set(path, { ...none, links });
+  private resolve(path: string): void {
+    const facts = this.indexed.get(path)?.facts;
+    if (facts?.status !== 'source' && facts?.status !== 'document') {
+      this.links.delete(path);
+      this.readers.delete(path);
+      return;
     }
+    this.links.set(path, facts.status === 'source' ? this.resolver.source(facts) : this.resolver.document(facts));
+    this.readers.set(path, this.resolver.reads.take());
+  }
+
+  private changesManifests(put: readonly IndexedFile[], paths: ReadonlySet<string>): boolean {
+    const next = new Map(put.map(({ path, facts }) => [path, meaning(facts)]));
+    return [...paths].some((path) => (next.get(path) ?? '') !== meaning(this.indexed.get(path)?.facts));
+  }
+
+  private readManifests(): void {
+    this.resolver.modules.manifests = new Manifests([...this.indexed.values()].flatMap(({ facts }) => (facts.status === 'manifest' ? [facts] : [])));
   }
 }
 
-const none: FileLinks = { links: [], imports: new Map(), classes: new Map(), methods: new Map() };
+const sourcesOf = (files: readonly IndexedFile[]): SourceFacts[] => files.flatMap(({ facts }) => (facts.status === 'source' ? [facts] : []));
+
+/** What of a manifest other files depend on; empty for all other files. */
+function meaning(facts: FileFacts | undefined): string {
+  return facts?.status === 'manifest' ? JSON.stringify([facts.kind, facts.name, facts.base, facts.extends, facts.targets]) : '';
+}

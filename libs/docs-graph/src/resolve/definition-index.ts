@@ -1,61 +1,134 @@
 import type { LanguageName, SourceFacts } from '../facts/file-facts.js';
+import { type Definition, family, FileNames } from './file-names.js';
+import type { ReadKind, Reads } from './reads.js';
 
-export interface Definition {
-  readonly path: string;
-  readonly key: string;
+interface Named {
+  readonly definition: Definition;
+  readonly family: string;
 }
 
-const family = (language: LanguageName): string => (language === 'tsx' || language === 'javascript' ? 'typescript' : language);
-
-interface FileNames {
-  /** Key by qualified name; of several the first. */
-  readonly keys: Map<string, string>;
-  /** Qualified name of the class by the key of its method. */
-  readonly parents: Map<string, string>;
-  readonly bases: Map<string, readonly string[]>;
-}
-
-/** Where definitions are, by their name in one file and in all files of a language. */
+/** Where definitions are: by their name in one file, in one package, and in all files. Every question is noted. */
 export class DefinitionIndex {
-  private readonly inFiles = new Map<string, FileNames>();
-  private readonly everywhere = new Map<string, { first: Definition; count: number }>();
+  private readonly files = new Map<string, FileNames>();
+  private readonly byName = new Map<string, Named[]>();
+  /** By package and qualified name; of several the one whose path comes first. */
+  private readonly members = new Map<string, Definition[]>();
 
-  constructor(files: readonly SourceFacts[]) {
-    for (const file of files) this.add(file);
+  constructor(private readonly reads: Reads) {}
+
+  add(facts: SourceFacts): void {
+    const names = new FileNames(facts);
+    this.files.set(facts.path, names);
+    for (const definition of names.definitions) push(this.byName, definition.name, { definition, family: family(facts.language) });
+    for (const [key, definition] of membersOf(names)) {
+      push(this.members, key, definition);
+      if ((this.members.get(key)?.length ?? 0) > 1) this.members.get(key)?.sort(byPlace);
+    }
+  }
+
+  remove(path: string): void {
+    const names = this.files.get(path);
+    if (names === undefined) return;
+    this.files.delete(path);
+    for (const { name } of names.definitions) keep(this.byName, name, ({ definition }) => definition.path !== path);
+    for (const [key] of membersOf(names)) keep(this.members, key, (definition) => definition.path !== path);
+  }
+
+  /** The names of a file; undefined when it is none of ours. */
+  file(path: string): FileNames | undefined {
+    this.reads.note('file', path);
+    return this.files.get(path);
   }
 
   inFile(path: string, qualifiedName: string): Definition | undefined {
-    const key = this.inFiles.get(path)?.keys.get(qualifiedName);
-    return key === undefined ? undefined : { path, key };
+    return this.file(path)?.get(qualifiedName);
   }
 
-  /** The class of a method; empty for anything else. */
-  parentOf(path: string, key: string): string {
-    return this.inFiles.get(path)?.parents.get(key) ?? '';
+  inPackage(packageKey: string, qualifiedName: string): Definition | undefined {
+    return this.membersAt(`${packageKey}#${qualifiedName}`)[0];
   }
 
-  basesOf(path: string, qualifiedName: string): readonly string[] {
-    return this.inFiles.get(path)?.bases.get(qualifiedName) ?? [];
+  /** Methods of a class that its package's files give to it. */
+  methodsInPackage(packageKey: string, className: string): readonly Definition[] {
+    return this.membersAt(`${packageKey}#${className}.*`);
   }
 
-  /** The only function or method of this name in the language; undefined when there are several. */
+  /** The only function, or method, of this name in the language; undefined when there are several. */
   only(language: LanguageName, kind: 'function' | 'method', name: string): Definition | undefined {
-    const found = this.everywhere.get(`${family(language)} ${kind} ${name}`);
-    return found?.count === 1 ? found.first : undefined;
+    this.reads.note('name', name);
+    const own = family(language);
+    return single(this.byName.get(name) ?? [], (one) => one.family === own && one.definition.kind === kind);
   }
 
-  private add(file: SourceFacts): void {
-    const names: FileNames = { keys: new Map(), parents: new Map(), bases: new Map() };
-    this.inFiles.set(file.path, names);
-    // A test's title is no name that could be called.
-    const callable = [...file.functions.filter(({ kind }) => kind !== 'test'), ...file.classes];
-    for (const { qualifiedName, key } of callable) if (!names.keys.has(qualifiedName)) names.keys.set(qualifiedName, key);
-    for (const { qualifiedName, bases } of file.classes) if (!names.bases.has(qualifiedName)) names.bases.set(qualifiedName, bases);
-    for (const { kind, name, key, parent } of file.functions) {
-      names.parents.set(key, parent);
-      if (kind === 'test') continue;
-      const known = `${family(file.language)} ${kind} ${name}`;
-      this.everywhere.set(known, { first: this.everywhere.get(known)?.first ?? { path: file.path, key }, count: (this.everywhere.get(known)?.count ?? 0) + 1 });
-    }
+  /** The only definition whose qualified name ends so, in any language. */
+  mentioned(parts: readonly string[]): Definition | undefined {
+    const [name = '', qualified] = [parts.at(-1), parts.join('.')];
+    this.reads.note('mention', name);
+    return single(this.byName.get(name) ?? [], ({ definition: { qualifiedName, isTest } }) => !isTest && (qualifiedName === qualified || qualifiedName.endsWith(`.${qualified}`)));
   }
+
+  /** All questions whose answers a file has part in, with these answers: compared before and after a change. */
+  answers(paths: Iterable<string>, others: Iterable<SourceFacts>): Map<string, { kind: ReadKind; key: string; answer: string }> {
+    const found = new Map<string, { kind: ReadKind; key: string; answer: string }>();
+    const take = (kind: ReadKind, key: string, answer: string): unknown => found.set(`${kind} ${key}`, { kind, key, answer });
+    const names = [...paths].map((path) => ({ path, names: this.files.get(path) }));
+    for (const { path, names: one } of names) take('file', path, one?.seen ?? '');
+    for (const one of [...names.flatMap(({ names: own }) => own ?? []), ...[...others].map((facts) => new FileNames(facts))]) {
+      for (const { name } of one.definitions) {
+        if (found.has(`name ${name}`)) continue;
+        const all = this.byName.get(name) ?? [];
+        take('mention', name, all.map(({ definition }) => `${definition.path}\n${definition.key}`).sort().join('\n'));
+        take('name', name, onlyOnes(all));
+      }
+      for (const [key] of membersOf(one)) take('member', key, JSON.stringify(this.members.get(key)));
+    }
+    return found;
+  }
+
+  private membersAt(key: string): readonly Definition[] {
+    this.reads.note('member', key);
+    return this.members.get(key) ?? [];
+  }
+}
+
+function* membersOf(names: FileNames): Generator<[string, Definition]> {
+  const { packageKey, facts } = names;
+  if (packageKey === undefined) return;
+  for (const one of names.definitions) yield [`${packageKey}#${one.qualifiedName}`, one];
+  if (facts.language !== 'go') return;
+  for (const one of names.definitions) if (one.kind === 'method') yield [`${packageKey}#${one.qualifiedName.slice(0, -one.name.length - 1)}.*`, one];
+}
+
+/** What `only` says of a name in each language and kind. */
+function onlyOnes(all: readonly Named[]): string {
+  const counts = new Map<string, string>();
+  for (const { definition, family: of } of all) {
+    const slot = `${of} ${definition.kind}`;
+    counts.set(slot, counts.has(slot) ? '' : `${definition.path}\n${definition.key}\n${definition.isTest}`);
+  }
+  return JSON.stringify([...counts].filter(([, only]) => only !== '').sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function single(all: readonly Named[], fits: (one: Named) => boolean): Definition | undefined {
+  let found: Definition | undefined;
+  for (const one of all) {
+    if (!fits(one)) continue;
+    if (found !== undefined) return undefined;
+    found = one.definition;
+  }
+  return found;
+}
+
+const byPlace = (a: Definition, b: Definition): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+
+function push<Item>(to: Map<string, Item[]>, key: string, item: Item): void {
+  const known = to.get(key);
+  if (known === undefined) to.set(key, [item]);
+  else known.push(item);
+}
+
+function keep<Item>(from: Map<string, Item[]>, key: string, wanted: (item: Item) => boolean): void {
+  const left = from.get(key)?.filter(wanted) ?? [];
+  if (left.length === 0) from.delete(key);
+  else from.set(key, left);
 }

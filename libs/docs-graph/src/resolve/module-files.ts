@@ -1,92 +1,128 @@
 import path from 'node:path';
 import type { ImportFacts, SourceFacts } from '../facts/file-facts.js';
+import { folderOf } from '../graph/folder-of.js';
+import { Manifests } from './manifests.js';
+import type { Reads } from './reads.js';
 
-/** The files of a repository, asked for by what an import says. */
+/** The files of a scope, asked for by what an import says. Every question is noted. */
 export class ModuleFiles {
   private readonly known = new Set<string>();
-  private readonly folders = new Map<string, string[]>();
+  private readonly folders = new Map<string, Set<string>>();
+  manifests = new Manifests([]);
 
-  constructor(paths: Iterable<string>) {
-    for (const one of paths) {
-      this.known.add(one);
-      const folder = path.posix.dirname(one);
-      const beside = this.folders.get(folder);
-      if (beside === undefined) this.folders.set(folder, [one]);
-      else beside.push(one);
-    }
+  constructor(private readonly reads: Reads) {}
+
+  add(file: string): void {
+    this.known.add(file);
+    const folder = this.folders.get(folderOf(file)) ?? new Set();
+    this.folders.set(folderOf(file), folder.add(file));
   }
 
-  inFolder(folder: string): readonly string[] {
-    return this.folders.get(folder) ?? [];
+  remove(file: string): void {
+    this.known.delete(file);
+    const folder = this.folders.get(folderOf(file));
+    folder?.delete(file);
+    if (folder?.size === 0) this.folders.delete(folderOf(file));
   }
 
-  /**
-   * The files that an import may mean: one, or all of a package's folder in Go. None for what is not in the repository.
-   * Only what the text says counts: neither tsconfig paths nor a Go module's name nor PYTHONPATH are known here.
-   */
+  /** The files of a Go package, by their paths. */
+  goFiles(folder: string): string[] {
+    this.reads.note('folder', folder);
+    return [...this.folders.get(folder) ?? []].filter((one) => one.endsWith('.go') && !one.endsWith('_test.go')).sort();
+  }
+
+  /** The folder that a Go import means. Without any go.mod: the longest end of its path that is a folder here. */
+  goFolder(module: string): string | undefined {
+    const { folder, known } = this.manifests.goFolder(module);
+    if (known) return folder;
+    const parts = module.split('/');
+    // Paths without a dot in their first part are the standard library's.
+    return parts[0]?.includes('.') === true ? parts.map((_, from) => parts.slice(from).join('/')).find((end) => this.goFiles(end).length > 0) : undefined;
+  }
+
+  /** The files that an import of a language with files as modules may mean: one, or none for what is not in the scope. */
   of(file: SourceFacts, { module, name }: Pick<ImportFacts, 'module' | 'name'>): readonly string[] {
-    const folder = path.posix.dirname(file.path);
     switch (file.language) {
-      case 'typescript': case 'tsx': case 'javascript': return module.startsWith('.') ? this.first(scriptPaths(path.posix.join(folder, module))) : [];
-      case 'python': return this.python(folder, module, name);
-      case 'go': return this.goFolder(module);
-      case 'java': return this.ending([`${module.replaceAll('.', '/')}/${name}.java`, `${module.replaceAll('.', '/')}.java`], folder);
+      case 'typescript': case 'tsx': case 'javascript': return this.script(file.path, module);
+      case 'python': return this.python(folderOf(file.path), module, name);
       case 'rust': return this.rust(file.path, module, name);
+      case 'go': case 'java': return [];
     }
+  }
+
+  private script(from: string, module: string): string[] {
+    const targets = module.startsWith('.') ? [path.posix.join(folderOf(from), module)] : this.manifests.script(from, module);
+    for (const target of targets) {
+      this.note(`${target}.ts`);
+      this.note(`${target}/index.ts`);
+      const found = scriptPaths(target).find((one) => this.known.has(one));
+      if (found !== undefined) return [found];
+    }
+    return [];
   }
 
   private first(candidates: readonly string[]): string[] {
+    for (const one of candidates) this.note(one);
     const found = candidates.find((one) => this.known.has(one));
     return found === undefined ? [] : [found];
   }
 
-  /** Files that end so, whatever source folder they lie in; several would be a guess, so only one counts. */
-  private ending(ends: readonly string[], near: string): string[] {
-    const roots = ancestors(near);
-    return this.first(ends.flatMap((end) => roots.map((root) => path.posix.join(root, end))));
+  private note(candidate: string): void {
+    this.reads.note('stem', stemOf(candidate));
   }
 
   private python(folder: string, module: string, name: string): string[] {
     const dots = /^\.*/.exec(module)?.[0].length ?? 0;
     const rest = module.slice(dots).replaceAll('.', '/');
-    const ends = (base: string): string[] => [path.posix.join(base, name, '__init__.py'), `${path.posix.join(base, name)}.py`].filter(() => name !== '*').concat(`${base}.py`, path.posix.join(base, '__init__.py'));
-    if (dots === 0) return this.ending(ends(rest), folder);
-    return this.first(ends(path.posix.join(folder, '../'.repeat(dots - 1), rest)));
+    const ends = (base: string): string[] => [...(name === '*' ? [] : pythonPaths(path.posix.join(base, name))), ...pythonPaths(base)];
+    if (dots > 0) return this.first(ends(path.posix.join(folder, '../'.repeat(dots - 1), rest)));
+    return this.first(this.roots(folder).flatMap((root) => ends(path.posix.join(root, rest))));
   }
 
-  /** The longest end of the import path that is a folder here: what stands before is the module's own name. */
-  private goFolder(module: string): readonly string[] {
-    const parts = module.split('/');
-    for (let from = 0; from < parts.length; from += 1) {
-      const found = this.inFolder(parts.slice(from).join('/')).filter((one) => one.endsWith('.go') && !one.endsWith('_test.go'));
-      if (found.length > 0) return found;
+  /** Where absolute imports may begin: above the file's own package, and the source folders beside. A package is no root. */
+  private roots(folder: string): string[] {
+    const found: string[] = [];
+    for (let at = folder; ; at = folderOf(at)) {
+      this.note(path.posix.join(at, '__init__.py'));
+      if (!this.known.has(path.posix.join(at, '__init__.py'))) found.push(at, path.posix.join(at, 'src'), path.posix.join(at, 'lib'));
+      if (at === '.' || at === '/') return found;
     }
-    return [];
   }
 
   private rust(from: string, module: string, name: string): string[] {
     const parts = [...module.split('::'), name].filter((part) => part !== '' && part !== '*');
-    const own = /(?:^|\/)(?:mod|lib|main)\.rs$/.test(from) ? path.posix.dirname(from) : from.replace(/\.rs$/, '');
+    const [first = ''] = parts;
+    const crate = this.manifests.crateFolder(from);
+    const own = /(?:^|\/)(?:mod|lib|main)\.rs$/.test(from) || folderOf(from) === path.posix.join(crate ?? '', 'tests') ? folderOf(from) : from.replace(/\.rs$/, '');
     let base = own;
-    if (parts[0] === 'crate') base = from.includes('src/') ? from.slice(0, from.lastIndexOf('src/') + 3) : '.';
-    for (; parts[0] === 'super'; parts.shift()) base = path.posix.dirname(base);
-    const rest = parts.filter((part) => part !== 'crate' && part !== 'self');
-    // The longest path that is a file: what follows are names inside of it.
-    return this.first(rest.map((_, cut) => rest.slice(0, rest.length - cut)).flatMap((some) => [`${path.posix.join(base, ...some)}.rs`, path.posix.join(base, ...some, 'mod.rs')]));
+    if (first === 'crate') base = from.includes('src/') ? from.slice(0, from.lastIndexOf('src/') + 3) : crate ?? '.';
+    for (; parts[0] === 'super'; parts.shift()) base = folderOf(base);
+    const root = this.manifests.crateRoot(first);
+    if (root !== undefined) return this.rustFile(folderOf(root), parts.slice(1), [root]);
+    const roots = first === 'crate' ? ['lib.rs', 'main.rs'].map((file) => path.posix.join(base, file)) : first === 'super' || parts[0] !== first ? rustOf(base) : [];
+    return this.rustFile(base, parts.filter((part) => part !== 'crate' && part !== 'self'), first === 'self' ? [from] : roots);
+  }
+
+  /** The longest path that is a file: what follows are names inside of it. */
+  private rustFile(base: string, parts: readonly string[], roots: readonly string[]): string[] {
+    return this.first([...parts.map((_, cut) => parts.slice(0, parts.length - cut)).flatMap((some) => rustOf(path.posix.join(base, ...some))), ...roots]);
   }
 }
 
+const pythonPaths = (base: string): string[] => ['.py', '.pyi'].flatMap((extension) => [`${path.posix.join(base, '__init__')}${extension}`, `${base}${extension}`]).filter((one) => one !== '.py' && one !== '.pyi');
+const rustOf = (base: string): string[] => [`${base}.rs`, `${base}/mod.rs`, `${base}/lib.rs`];
 const scriptExtensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.ts'];
 
 /** TypeScript writes `./a.js` for a.ts, bundlers and CommonJS leave the extension or the index file out. */
 function scriptPaths(target: string): string[] {
   const bare = target.replace(/\.([cm]?)js(x?)$/, '');
-  return [...new Set([target, ...[bare, target].flatMap((one) => scriptExtensions.map((extension) => one + extension)), ...scriptExtensions.map((extension) => `${target}/index${extension}`)])];
+  return [target, ...[...new Set([bare, target])].flatMap((one) => scriptExtensions.map((extension) => one + extension)), ...scriptExtensions.map((extension) => `${target}/index${extension}`)];
 }
 
-/** A folder and those above it, and their usual source folders: where a dotted name may begin. */
-function ancestors(folder: string): string[] {
-  const found = [folder];
-  for (let at = folder; at !== '.' && at !== '/'; at = path.posix.dirname(at)) found.push(path.posix.dirname(at));
-  return found.flatMap((one) => [one, path.posix.join(one, 'src')]);
+/** The last word of a path by which imports may mean it: that of its folder for the file that speaks for a folder. */
+export function stemOf(file: string): string {
+  const name = path.posix.basename(file);
+  const dot = name.indexOf('.', 1);
+  const stem = dot < 0 ? name : name.slice(0, dot);
+  return /^(?:index|__init__|mod)$/.test(stem) ? path.posix.basename(folderOf(file)) : stem;
 }

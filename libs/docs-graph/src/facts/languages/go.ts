@@ -5,7 +5,7 @@ import { unquoted } from './unquoted.js';
 
 const query = `
 (function_declaration name: (_) @name) @function
-(method_declaration receiver: (parameter_list (parameter_declaration type: (_) @owner)) name: (_) @name) @function
+(method_declaration receiver: (parameter_list (parameter_declaration name: (identifier)? @self type: (_) @owner)) name: (_) @name) @function
 (method_elem name: (_) @name) @function
 (short_var_declaration left: (expression_list . (identifier) @name .) right: (expression_list . (func_literal) @value .)) @function
 (var_spec name: (identifier) @name value: (expression_list . (func_literal) @value .)) @function
