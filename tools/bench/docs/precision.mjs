@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { resolveCalls } from '@cascade/docs-graph';
+import { ScopeGraph } from '@cascade/docs-graph';
 import { table } from '../figures.mjs';
 import { sample, seeded } from './statistics.mjs';
 
@@ -45,19 +45,24 @@ export async function precision({ packages, cache, print, progress }) {
   return ratios;
 }
 
+/** The edges between functions of a package, as its graph has them. */
 function edgesOf({ name: repository, files }) {
-  const sources = new Map(files.filter(({ status }) => status === 'source').map((file) => [file.path, file]));
-  const definitions = new Map([...sources.values()].map(({ path: file, functions, classes }) => [file, Map.groupBy([...functions, ...classes], ({ qualifiedName }) => qualifiedName)]));
-  return resolveCalls([...sources.values()]).map(({ from, to, line, confidence }) => {
-    const named = definitions.get(to.path).get(to.key.replace(/~\d+$/, '')) ?? [];
-    const { name, startLine, endLine } = named.find(({ key }) => key === to.key);
-    const { language } = sources.get(from.path);
+  const slices = [...new ScopeGraph({ repository, branch: 'main' }, files.map((facts) => ({ path: facts.path, blob: '', facts }))).slices()];
+  const nodes = new Map(slices.flatMap((slice) => slice.nodes.map((node) => [node.id, node])));
+  const languages = new Map(files.map(({ path: file, language }) => [file, language === 'tsx' ? 'typescript' : language]));
+  const named = Map.groupBy(nodes.values(), ({ file_path: file, name }) => `${file}#${name}`);
+  const placed = (id) => id.slice(id.indexOf(':') + 1);
+  return slices.flatMap(({ edges }) => edges).filter(({ table, fromTable }) => (table === 'DEPENDS_ON' || table === 'TESTS') && fromTable === 'Function').map(({ from, to, line, dependency_type: confidence }) => {
+    const target = nodes.get(to);
+    const file = nodes.get(from).file_path;
     return {
-      id: `${repository} ${from.path}:${line} ${to.path}#${to.key}`, repository, language: language === 'tsx' ? 'typescript' : language, confidence, path: from.path, line, name,
-      to: { path: to.path, startLine, endLine }, overloads: named.filter(({ key }) => key !== to.key),
+      id: `${repository} ${placed(from)} -> ${placed(to)}`, repository, language: languages.get(file), confidence, path: file, line, name: target.short_name,
+      to: placeOf(target), overloads: named.get(`${target.file_path}#${target.name}`).filter((node) => node !== target).map(placeOf),
     };
   });
 }
+
+const placeOf = ({ file_path: file, start_line: startLine, end_line: endLine }) => ({ path: file, startLine, endLine });
 
 /** Gives each edge its verdict; `unknown` to all when the language's judge cannot be run. */
 async function judge(edges, one) {
