@@ -1,6 +1,7 @@
 import type { Cuts } from './cuts.js';
 import type { ClassFacts, FunctionFacts } from './file-facts.js';
 import type { Language } from './language.js';
+import { UniqueKeys } from './unique-keys.js';
 
 /** A definition as long as its file is being read: marks, bases and docstring come after its beginning. */
 export interface FunctionDraft extends FunctionFacts {
@@ -11,20 +12,19 @@ export interface FunctionDraft extends FunctionFacts {
 export class Definitions {
   readonly functions: FunctionDraft[] = [];
   readonly classes: ClassFacts[] = [];
-  private readonly keys = new Set<string>();
-  private readonly next = new Map<string, number>();
+  private readonly keys = new UniqueKeys();
   /** Bases by qualified name: Rust says them beside the type, not in it. */
   private readonly bases = new Map<string, string[]>();
 
   constructor(private readonly cuts: Cuts) {}
 
   addFunction(draft: Omit<FunctionDraft, 'key'>): FunctionDraft | undefined {
-    const made = { key: this.key(draft.qualifiedName), ...draft };
+    const made = { key: this.keys.key(draft.qualifiedName), ...draft };
     return this.cuts.push(this.functions, made, 'functions') ? made : undefined;
   }
 
   addClass(draft: Omit<ClassFacts, 'key'>): ClassFacts | undefined {
-    const made = { key: this.key(draft.qualifiedName), ...draft };
+    const made = { key: this.keys.key(draft.qualifiedName), ...draft };
     return this.cuts.push(this.classes, made, 'classes') ? made : undefined;
   }
 
@@ -39,15 +39,5 @@ export class Definitions {
       isTest: facts.isTest || language.isTest({ path, name: facts.name, marks, parameters: facts.parameters, parent: facts.parent, bases: this.bases.get(facts.parent) ?? [] }),
     }));
     return { functions, classes: this.classes.map((one) => ({ ...one, bases: this.bases.get(one.qualifiedName) ?? [] })) };
-  }
-
-  /** A title may look like another's key (`a`, `a`, `a~2`), so a number that is taken is passed over. */
-  private key(qualifiedName: string): string {
-    let key = qualifiedName;
-    let number = this.next.get(qualifiedName) ?? 1;
-    for (; this.keys.has(key); key = `${qualifiedName}~${number}`) number += 1;
-    this.next.set(qualifiedName, number);
-    this.keys.add(key);
-    return key;
   }
 }

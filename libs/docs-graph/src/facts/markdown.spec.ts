@@ -48,4 +48,8 @@ describe('readMarkdown', () => {
       }
     }), { seed: 12, numRuns: 150 });
   });
+
+  it('gives one key to each section, whatever their titles look like', () => {
+    expect(readMarkdown('a.md', '# a\n# a\n# a~2\n# a > b\n# a\n## b\n').pages.map(({ key }) => key)).toEqual(['a', 'a~2', 'a~2~2', 'a > b', 'a~3', 'a > b~2']);
+  });
 });

@@ -1,6 +1,7 @@
 import { Cuts } from './cuts.js';
 import { countLines } from './decode-text.js';
 import type { DocPage, DocumentFacts } from './file-facts.js';
+import { UniqueKeys } from './unique-keys.js';
 
 interface Section {
   readonly level: number;
@@ -22,17 +23,15 @@ export function readMarkdown(path: string, text: string): DocumentFacts {
   const cuts = new Cuts();
   const sections = splitSections(text).filter((section) => section.title !== '' || section.text.some((line) => line.trim() !== ''));
   const headings: { level: number; title: string }[] = [];
-  const keys = new Map<string, number>();
+  const keys = new UniqueKeys();
   const pages: DocPage[] = [];
   for (const section of sections) {
     while ((headings.at(-1)?.level ?? 0) >= section.level) headings.pop();
     if (section.title !== '') headings.push({ level: section.level, title: cuts.text(section.title, 'name') });
     const path = headings.map(({ title }) => title);
     const name = cuts.text(path.join(' > '), 'qualifiedName');
-    const number = (keys.get(name) ?? 0) + 1;
-    keys.set(name, number);
     const page: DocPage = {
-      key: number === 1 ? name : `${name}~${number}`, title: path.at(-1) ?? '', headings: path,
+      key: keys.key(name), title: path.at(-1) ?? '', headings: path,
       text: cuts.text(section.text.join('\n').trim(), 'section'), startLine: section.startLine, endLine: endOf(section),
     };
     if (!cuts.push(pages, page, 'sections')) break;

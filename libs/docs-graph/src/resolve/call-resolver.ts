@@ -22,7 +22,7 @@ const everywhere = new Set('add all any append apply bind call clear clone close
  */
 export class CallResolver {
   private readonly functions: ReadonlyMap<string, FunctionFacts>;
-  private readonly scopes = new Map<string, ReadonlyMap<string, string>>();
+  private readonly parameters = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(private readonly file: FileNames, private readonly index: DefinitionIndex, private readonly names: NameResolver) {
     this.functions = new Map(file.facts.functions.map((one) => [one.key, one]));
@@ -34,11 +34,11 @@ export class CallResolver {
 
   private plain(call: CallFacts): Target | undefined {
     const { callee, caller } = call;
-    if (this.parameters(caller).has(callee)) return undefined; // whatever was handed in
+    if (this.parameter(caller, callee) !== undefined) return undefined; // whatever was handed in
     const found = this.inScopes(caller, callee) ?? this.inherited(caller, callee) ?? this.names.named(this.file, callee);
     if (found !== undefined) return { to: found, confidence: 'call' };
     // What an import binds lies where it says: when that is not in the scope, nothing here is meant.
-    return this.file.bound.has(callee) ? undefined : this.guess('function', callee);
+    return this.file.bound.has(callee) || !this.file.hasUnseenNames ? undefined : this.guess('function', callee);
   }
 
   /** From the innermost scope outwards; a method is no name in its class' scope, except in Java. */
@@ -87,10 +87,10 @@ export class CallResolver {
     const [first = '', ...fields] = receiver.split('.');
     const self = this.functions.get(caller)?.self ?? '';
     if (superReceiver.test(receiver)) return own === undefined ? 'unknown' : this.names.bases(own)[0] ?? 'unknown';
-    const parameters = this.parameters(caller);
+    const type = this.parameter(caller, first);
     let holder: Definition | undefined;
     if (ownReceiver.test(first) || (self !== '' && first === self)) holder = own;
-    else if (parameters.has(first)) holder = this.names.classOf(this.file, parameters.get(first) ?? '');
+    else if (type !== undefined) holder = this.names.classOf(this.file, type);
     else return undefined;
     for (const field of fields) holder = holder === undefined ? undefined : this.names.field(holder, field);
     return holder ?? 'unknown';
@@ -106,15 +106,19 @@ export class CallResolver {
     return undefined;
   }
 
-  /** The parameters that a function sees: its own and those of the functions around it. */
-  private parameters(caller: string): ReadonlyMap<string, string> {
-    const known = this.scopes.get(caller);
-    if (known !== undefined) return known;
-    const found = new Map<string, string>();
-    for (let scope = this.functions.get(caller)?.qualifiedName ?? '', own = this.functions.get(caller); scope !== ''; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('.'))), own = this.functions.get(scope)) {
-      for (const [name, type] of own === undefined ? [] : parametersOf(this.file.facts.language, own.parameters)) if (!found.has(name) && !ownReceiver.test(name)) found.set(name, type);
+  /** The type of a parameter of a function or of one around it; empty where it is not said, undefined where there is none. */
+  private parameter(caller: string, name: string): string | undefined {
+    if (!identifier.test(name)) return undefined;
+    for (let own = this.functions.get(caller), scope = own?.qualifiedName ?? ''; scope !== ''; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('.'))), own = this.functions.get(scope)) {
+      const type = own === undefined || own.parameters === '' ? undefined : this.parametersOf(own).get(name);
+      if (type !== undefined) return type;
     }
-    this.scopes.set(caller, found);
+    return undefined;
+  }
+
+  private parametersOf({ key, parameters }: FunctionFacts): ReadonlyMap<string, string> {
+    const found = this.parameters.get(key) ?? parametersOf(this.file.facts.language, parameters);
+    this.parameters.set(key, found);
     return found;
   }
 

@@ -39,6 +39,12 @@ export class FileNames {
     return this.byName.get(qualifiedName);
   }
 
+  /** Whether a plain name may be one that the text does not introduce: after an import of everything, or in a script that imports nothing. */
+  get hasUnseenNames(): boolean {
+    const { imports, language } = this.facts;
+    return imports.some(({ name, alias }) => name === '*' && alias === '') || (imports.length === 0 && family(language) === 'typescript');
+  }
+
   /** The package in which it shares names with other files; undefined where languages have none. */
   get packageKey(): string | undefined {
     const { language, module, path } = this.facts;

@@ -1,5 +1,4 @@
-import type { SourceFacts } from '../facts/file-facts.js';
-import type { DocumentFacts } from '../facts/file-facts.js';
+import type { DocumentFacts, SourceFacts } from '../facts/file-facts.js';
 import type { FileLinks, Link, Place } from '../graph/file-links.js';
 import { CallResolver } from './call-resolver.js';
 import { DefinitionIndex } from './definition-index.js';

@@ -8,6 +8,8 @@ import type { Reads } from './reads.js';
 export class ModuleFiles {
   private readonly known = new Set<string>();
   private readonly folders = new Map<string, Set<string>>();
+  /** Where Python's absolute imports begin, by the folder of the file that imports. */
+  private readonly pythonRoots = new Map<string, readonly string[]>();
   manifests = new Manifests([]);
 
   constructor(private readonly reads: Reads) {}
@@ -16,6 +18,7 @@ export class ModuleFiles {
     this.known.add(file);
     const folder = this.folders.get(folderOf(file)) ?? new Set();
     this.folders.set(folderOf(file), folder.add(file));
+    if (isInit(file)) this.pythonRoots.clear();
   }
 
   remove(file: string): void {
@@ -23,6 +26,7 @@ export class ModuleFiles {
     const folder = this.folders.get(folderOf(file));
     folder?.delete(file);
     if (folder?.size === 0) this.folders.delete(folderOf(file));
+    if (isInit(file)) this.pythonRoots.clear();
   }
 
   /** The files of a Go package, by their paths. */
@@ -55,10 +59,22 @@ export class ModuleFiles {
     for (const target of targets) {
       this.note(`${target}.ts`);
       this.note(`${target}/index.ts`);
-      const found = scriptPaths(target).find((one) => this.known.has(one));
+      const found = this.scriptAt(target);
       if (found !== undefined) return [found];
     }
     return [];
+  }
+
+  /** TypeScript writes `./a.js` for a.ts, bundlers and CommonJS leave the extension or the index file out. */
+  private scriptAt(target: string): string | undefined {
+    if (this.known.has(target)) return target;
+    const bare = target.replace(/\.([cm]?)js(x?)$/, '');
+    for (const base of bare === target ? [target] : [bare, target]) {
+      const found = scriptExtensions.find((extension) => this.known.has(base + extension));
+      if (found !== undefined) return base + found;
+    }
+    const index = scriptExtensions.find((extension) => this.known.has(`${target}/index${extension}`));
+    return index === undefined ? undefined : `${target}/index${index}`;
   }
 
   private first(candidates: readonly string[]): string[] {
@@ -74,19 +90,32 @@ export class ModuleFiles {
   private python(folder: string, module: string, name: string): string[] {
     const dots = /^\.*/.exec(module)?.[0].length ?? 0;
     const rest = module.slice(dots).replaceAll('.', '/');
-    const ends = (base: string): string[] => [...(name === '*' ? [] : pythonPaths(path.posix.join(base, name))), ...pythonPaths(base)];
+    const ends = (base: string): string[] => [...(name === '*' ? [] : pythonPaths(base === '' ? name : `${base}/${name}`)), ...pythonPaths(base)];
     if (dots > 0) return this.first(ends(path.posix.join(folder, '../'.repeat(dots - 1), rest)));
-    return this.first(this.roots(folder).flatMap((root) => ends(path.posix.join(root, rest))));
+    const candidates = this.roots(folder).flatMap((root) => ends(root === '.' ? rest : `${root}/${rest}`));
+    const words = [name, rest.slice(rest.lastIndexOf('/') + 1)];
+    if (words.some((word) => speaksForFolder.has(word))) return this.first(candidates);
+    // Under every root they end in the same words.
+    for (const word of words) this.reads.note('stem', word);
+    const found = candidates.find((one) => this.known.has(one));
+    return found === undefined ? [] : [found];
   }
 
   /** Where absolute imports may begin: above the file's own package, and the source folders beside. A package is no root. */
-  private roots(folder: string): string[] {
-    const found: string[] = [];
+  private roots(folder: string): readonly string[] {
     for (let at = folder; ; at = folderOf(at)) {
       this.note(path.posix.join(at, '__init__.py'));
-      if (!this.known.has(path.posix.join(at, '__init__.py'))) found.push(at, path.posix.join(at, 'src'), path.posix.join(at, 'lib'));
-      if (at === '.' || at === '/') return found;
+      if (at === '.') break;
     }
+    const known = this.pythonRoots.get(folder);
+    if (known !== undefined) return known;
+    const found: string[] = [];
+    for (let at = folder; ; at = folderOf(at)) {
+      if (!this.known.has(path.posix.join(at, '__init__.py'))) found.push(at, path.posix.join(at, 'src'), path.posix.join(at, 'lib'));
+      if (at === '.') break;
+    }
+    this.pythonRoots.set(folder, found);
+    return found;
   }
 
   private rust(from: string, module: string, name: string): string[] {
@@ -109,20 +138,19 @@ export class ModuleFiles {
   }
 }
 
-const pythonPaths = (base: string): string[] => ['.py', '.pyi'].flatMap((extension) => [`${path.posix.join(base, '__init__')}${extension}`, `${base}${extension}`]).filter((one) => one !== '.py' && one !== '.pyi');
+const isInit = (file: string): boolean => file.endsWith('__init__.py');
+const pythonPaths = (base: string): string[] => (base === '' || base === '.' ? ['__init__.py', '__init__.pyi'] : [`${base}/__init__.py`, `${base}.py`, `${base}/__init__.pyi`, `${base}.pyi`]);
 const rustOf = (base: string): string[] => [`${base}.rs`, `${base}/mod.rs`, `${base}/lib.rs`];
 const scriptExtensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.ts'];
 
-/** TypeScript writes `./a.js` for a.ts, bundlers and CommonJS leave the extension or the index file out. */
-function scriptPaths(target: string): string[] {
-  const bare = target.replace(/\.([cm]?)js(x?)$/, '');
-  return [target, ...[...new Set([bare, target])].flatMap((one) => scriptExtensions.map((extension) => one + extension)), ...scriptExtensions.map((extension) => `${target}/index${extension}`)];
-}
+const speaksForFolder = new Set(['index', '__init__', 'mod', 'lib']);
 
 /** The last word of a path by which imports may mean it: that of its folder for the file that speaks for a folder. */
 export function stemOf(file: string): string {
-  const name = path.posix.basename(file);
+  const name = file.slice(file.lastIndexOf('/') + 1);
   const dot = name.indexOf('.', 1);
   const stem = dot < 0 ? name : name.slice(0, dot);
-  return /^(?:index|__init__|mod)$/.test(stem) ? path.posix.basename(folderOf(file)) : stem;
+  if (!speaksForFolder.has(stem)) return stem;
+  const folder = folderOf(file);
+  return folder.slice(folder.lastIndexOf('/') + 1);
 }

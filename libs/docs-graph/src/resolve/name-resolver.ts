@@ -118,6 +118,10 @@ export class NameResolver {
       return folder === undefined ? undefined : this.index.inPackage(goPackage(folder, false), qualifiedName);
     }
     if (file.facts.language === 'java') return this.inJava(from.module, qualifiedName);
+    for (const path of this.filesOf(file, from)) {
+      const found = this.index.inFile(path, qualifiedName);
+      if (found !== undefined) return found;
+    }
     return this.handedOn(file, from, qualifiedName, new Set());
   }
 

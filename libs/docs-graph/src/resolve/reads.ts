@@ -30,21 +30,20 @@ export class Reads {
 
 /** Which files looked something up. */
 export class Readers {
-  private readonly readers = byKind(() => new Map<string, Set<string>>());
-  private readonly keys = new Map<string, ByKind<readonly string[]>>();
+  /** Lists and not sets: most have one entry, and there are as many as names. */
+  private readonly readers = byKind(() => new Map<string, string[]>());
+  private readonly keys = new Map<string, ByKind<ReadonlySet<string>>>();
 
   set(path: string, reads: ByKind<ReadonlySet<string>>): void {
     this.delete(path);
-    const own: Record<ReadKind, readonly string[]> = { ...byKind(() => []) };
     for (const kind of readKinds) {
-      own[kind] = [...reads[kind]];
-      for (const key of own[kind]) {
+      for (const key of reads[kind]) {
         const known = this.readers[kind].get(key);
-        if (known === undefined) this.readers[kind].set(key, new Set([path]));
-        else known.add(path);
+        if (known === undefined) this.readers[kind].set(key, [path]);
+        else known.push(path);
       }
     }
-    this.keys.set(path, own);
+    this.keys.set(path, reads);
   }
 
   delete(path: string): void {
@@ -54,8 +53,8 @@ export class Readers {
     for (const kind of readKinds) {
       for (const key of own[kind]) {
         const known = this.readers[kind].get(key);
-        known?.delete(path);
-        if (known?.size === 0) this.readers[kind].delete(key);
+        known?.splice(known.indexOf(path), 1);
+        if (known?.length === 0) this.readers[kind].delete(key);
       }
     }
   }

@@ -32,7 +32,7 @@ const line = {
     fc.tuple(fc.constantFrom('shop', 'src.shop'), fc.oneof(name, fc.constant('*'))).map(([where, one]) => `import ${where}.${one};`),
     fc.tuple(name, name, name).map(([one, base, callee]) => `class ${one} extends ${base} { ${base} door; void ${callee}() { run(); door.${callee}(); ${base}.${callee}(); new ${base}(); } @Test void t() { ${callee}(); } }`),
   ),
-  md: fc.oneof(name.map((one) => `# ${one}`), name.map((one) => `Uses \`${one}()\` and \`Shop.${one}\`, and \`src/shop.ts\`.`)),
+  md: fc.oneof(fc.constantFrom('# run', '# run~2', '# run#~2', '# Shop > run', '# Shop\n## run'), name.map((one) => `Uses \`${one}()\` and \`Shop.${one}\`, and \`src/shop.ts\`.`)),
 };
 const head = { go: 'package shop\n', java: 'package shop;\n' } as const;
 
