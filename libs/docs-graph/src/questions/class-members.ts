@@ -2,6 +2,7 @@ import type { ClassNode, FunctionNode } from '../graph/graph-rows.js';
 import type { GraphIndex } from './graph-index.js';
 import { fitting, namedSymbol, type NamedSymbol } from './named-symbol.js';
 import { questionBounds } from './question-bounds.js';
+import { directions } from './relation.js';
 
 export interface MemberSymbol extends NamedSymbol {
   readonly inherited: boolean;
@@ -22,9 +23,10 @@ const byPlace = (a: FunctionNode, b: FunctionNode): number => (a.file_path === b
 export function ownMethods(graph: GraphIndex, classNumber: number): number[] {
   const contains = graph.relations.CONTAINS;
   const found: { number: number; node: FunctionNode }[] = [];
-  for (let edge = contains.firstOut(classNumber); edge !== 0; edge = contains.nextOut(edge)) {
-    const node = graph.symbol(contains.to(edge));
-    if (node?.table === 'Function') found.push({ number: contains.to(edge), node });
+  for (let edge = contains.first(classNumber, directions.out); edge !== 0; edge = contains.next(edge, directions.out)) {
+    const number = contains.target(edge, directions.out);
+    const node = graph.symbol(number);
+    if (node?.table === 'Function') found.push({ number, node });
   }
   return found.sort((a, b) => byPlace(a.node, b.node)).map(({ number }) => number);
 }
@@ -36,8 +38,8 @@ function withBases(graph: GraphIndex, classNumber: number): { classes: number[];
   const classes = [classNumber];
   for (const one of classes) {
     const bases: number[] = [];
-    for (let edge = INHERITS.firstOut(one); edge !== 0; edge = INHERITS.nextOut(edge)) {
-      const base = INHERITS.to(edge);
+    for (let edge = INHERITS.first(one, directions.out); edge !== 0; edge = INHERITS.next(edge, directions.out)) {
+      const base = INHERITS.target(edge, directions.out);
       if (!seen.has(base) && graph.symbol(base)?.table === 'Class') bases.push(base);
     }
     for (const base of bases.sort((a, b) => (graph.id(a) < graph.id(b) ? -1 : 1))) {

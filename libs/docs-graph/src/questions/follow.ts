@@ -2,21 +2,15 @@ import type { EdgeTable } from '../graph/graph-rows.js';
 import { Best } from '../search/best.js';
 import type { GraphIndex } from './graph-index.js';
 import { fitting, namedSymbol, type ReachedSymbol, sourceLines } from './named-symbol.js';
+import { groups } from './node-columns.js';
 import { questionBounds } from './question-bounds.js';
+import { type Direction, directions } from './relation.js';
 
 export interface Way {
-  readonly direction: 'in' | 'out';
+  readonly direction: Direction;
   readonly tables: readonly EdgeTable[];
   readonly depth: number;
 }
-
-/** The first edge of a node in a direction, the one after it, and the node at its other end. */
-const steps = (graph: GraphIndex, { direction, tables }: Way) => tables.map((table) => {
-  const edges = graph.relations[table];
-  return direction === 'out'
-    ? { edges, first: (node: number) => edges.firstOut(node), next: (edge: number) => edges.nextOut(edge), end: (edge: number) => edges.to(edge) }
-    : { edges, first: (node: number) => edges.firstIn(node), next: (edge: number) => edges.nextIn(edge), end: (edge: number) => edges.from(edge) };
-});
 
 /**
  * Everything that is reached from some nodes by the fewest edges, breadth first, each node once. Which of two edges is
@@ -56,12 +50,14 @@ export class Reached {
 
   private spread(level: readonly number[], depth: number): number[] {
     const next: number[] = [];
-    for (const { edges, first, next: after, end } of steps(this.graph, this.way)) {
+    const { columns, relations } = this.graph;
+    const { direction } = this.way;
+    for (const edges of this.way.tables.map((table) => relations[table])) {
       for (const node of level) {
         const sure = this.sure(node);
-        for (let edge = first(node); edge !== 0; edge = after(edge)) {
-          const other = end(edge);
-          if (this.marks[other] === 0 && this.graph.symbol(other) !== undefined) {
+        for (let edge = edges.first(node, direction); edge !== 0; edge = edges.next(edge, direction)) {
+          const other = edges.target(edge, direction);
+          if (this.marks[other] === 0 && columns.group(other) !== groups.none) {
             this.marks[other] = (depth + 1) * 2;
             next.push(other);
           }
@@ -76,7 +72,7 @@ export class Reached {
   private describe(node: number): ReachedSymbol[] {
     const [symbol, before] = [this.graph.symbol(node), this.before(node)];
     if (symbol === undefined || before === undefined) return [];
-    const caller = this.graph.symbol(this.way.direction === 'out' ? before.node : node) ?? symbol;
+    const caller = this.graph.symbol(this.way.direction === directions.out ? before.node : node) ?? symbol;
     const line = Math.max(1, before.line === 0 ? caller.start_line : before.line);
     return [{
       ...namedSymbol(symbol), depth: this.depth(node), confidence: this.sure(node) ? 'call' : 'maybe',
@@ -87,10 +83,10 @@ export class Reached {
   /** The node before this one on the way that is told: on a sure way if there is one, and of those the first by id. */
   private before(node: number): { node: number; line: number } | undefined {
     let found: { node: number; line: number; sure: boolean } | undefined;
-    const back: Way = { ...this.way, direction: this.way.direction === 'out' ? 'in' : 'out' };
-    for (const { edges, first, next, end } of steps(this.graph, back)) {
-      for (let edge = first(node); edge !== 0; edge = next(edge)) {
-        const other = end(edge);
+    const back = this.way.direction === directions.out ? directions.in : directions.out;
+    for (const edges of this.way.tables.map((table) => this.graph.relations[table])) {
+      for (let edge = edges.first(node, back); edge !== 0; edge = edges.next(edge, back)) {
+        const other = edges.target(edge, back);
         if (this.depth(other) !== this.depth(node) - 1 || this.depth(other) < 0) continue;
         const sure = this.sure(other) && edges.sure(edge);
         const better = found === undefined || (sure === found.sure ? this.graph.id(other) < this.graph.id(found.node) : sure);

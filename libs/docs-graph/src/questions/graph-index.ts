@@ -2,6 +2,7 @@ import type { ClassNode, DocPageNode, EdgeTable, FileSlice, FunctionNode, GraphC
 import type { SearchDocument } from '../search/search-document.js';
 import { SearchIndex } from '../search/search-index.js';
 import { NameIndex } from './name-index.js';
+import { groupOf, NodeColumns } from './node-columns.js';
 import { Relation } from './relation.js';
 
 /** What can be asked for: the rest of the graph only holds it. */
@@ -21,6 +22,7 @@ export class GraphIndex {
   readonly qualifiedNames = new NameIndex();
   readonly shortNames = new NameIndex();
   readonly words = new SearchIndex();
+  readonly columns = new NodeColumns();
   private readonly numbers = new Map<string, number>();
   /** Number 0 is nobody's. */
   private readonly ids: string[] = [''];
@@ -81,11 +83,12 @@ export class GraphIndex {
     const before = this.nodes[number];
     if (before !== undefined) this.unname(before, number);
     this.nodes[number] = node;
+    this.columns.set(number, node);
     if (!isSymbol(node)) {
       this.words.remove(node.id);
       return;
     }
-    this.words.upsert(node.id, searchedAs(node));
+    this.words.upsert(node.id, searchedAs(node), groupOf(node));
     if (node.table === 'DocPage') return;
     this.qualifiedNames.add(node.name, number);
     if (node.short_name !== node.name) this.shortNames.add(node.short_name, number);
@@ -102,6 +105,7 @@ export class GraphIndex {
   }
 
   private unname(node: GraphNode, number: number): void {
+    this.columns.clear(number, node);
     if (node.table !== 'Function' && node.table !== 'Class') return;
     this.qualifiedNames.remove(node.name, number);
     if (node.short_name !== node.name) this.shortNames.remove(node.short_name, number);

@@ -1,4 +1,5 @@
 import type { GraphIndex } from './graph-index.js';
+import { directions } from './relation.js';
 
 /** PageRank (Page, Brin 1998) with its usual damping, in so many rounds. */
 const damping = 0.85;
@@ -33,7 +34,7 @@ function rankedNodes(graph: GraphIndex): number[] {
 function weightOf(graph: GraphIndex, node: number): number {
   const calls = graph.relations.DEPENDS_ON;
   let weight = 0;
-  for (let edge = calls.firstOut(node); edge !== 0; edge = calls.nextOut(edge)) weight += calls.sure(edge) ? 2 : 1;
+  for (let edge = calls.first(node, directions.out); edge !== 0; edge = calls.next(edge, directions.out)) weight += calls.sure(edge) ? 2 : 1;
   return weight;
 }
 
@@ -43,9 +44,9 @@ function spread(graph: GraphIndex, ranked: readonly number[], weights: Float64Ar
   let given = 0;
   for (const node of ranked) {
     const share = Math.floor((ranks[node] ?? 0) * damping / Math.max(1, weights[node] ?? 0));
-    for (let edge = calls.firstOut(node); edge !== 0; edge = calls.nextOut(edge)) {
+    for (let edge = calls.first(node, directions.out); edge !== 0; edge = calls.next(edge, directions.out)) {
       const handed = share * (calls.sure(edge) ? 2 : 1);
-      const to = calls.to(edge);
+      const to = calls.target(edge, directions.out);
       next[to] = (next[to] ?? 0) + handed;
       given += handed;
     }

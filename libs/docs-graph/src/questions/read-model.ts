@@ -1,12 +1,16 @@
 import { terminal } from '@cascade/messages';
+import type { EmbeddedText } from '../embeddings/vector-index.js';
 import { type FileSlice, type GraphChange, type Scope, scopeId } from '../graph/graph-rows.js';
 import type { Hit } from '../search/ranking.js';
 import { searchBounds } from '../search/search-bounds.js';
+import { type Citation, citations } from './citations.js';
 import { classMembers, type ClassMembers } from './class-members.js';
 import { findSymbol } from './find-symbol.js';
 import { GraphIndex, type SymbolNode } from './graph-index.js';
-import { fitting, namedSymbol, type NamedSymbol } from './named-symbol.js';
+import { fitting, namedSymbol, type NamedSymbol, signatureOf } from './named-symbol.js';
+import { groups } from './node-columns.js';
 import { questionBounds } from './question-bounds.js';
+import { directions } from './relation.js';
 import { type Ranking, ranking, type RepositoryMap, repositoryMap } from './repository-map.js';
 import { statistics, type Statistics } from './statistics.js';
 import { calls, describe, type Description, impact, type ImpactAnswer, type ReachedAnswer } from './symbol-questions.js';
@@ -16,7 +20,8 @@ export interface SearchHit extends NamedSymbol {
   readonly score: number;
 }
 
-const kindOf = (node: SymbolNode): SearchKind => (node.table === 'DocPage' ? 'document' : node.table === 'Class' ? 'class' : 'function');
+/** Tests are functions, too. */
+const kindOf = (group: number): SearchKind => (group === groups.document ? 'document' : group === groups.class ? 'class' : 'function');
 
 /**
  * One scope, in memory, answering questions: it holds the same rows as the graph on disk, and whatever changes they came
@@ -47,7 +52,7 @@ export class DocsReadModel {
 
   /** The same as ids and scores, to be joined with another ranking before `named`. */
   rank(query: string, limit: number, kinds?: readonly SearchKind[]): Hit[] {
-    return this.graph.words.search(query, limit, (id) => kinds === undefined || kinds.includes(kindOf(this.symbolOf(id))));
+    return this.graph.words.search(query, limit, kinds === undefined ? undefined : (group) => kinds.includes(kindOf(group)));
   }
 
   named(hits: readonly Hit[]): SearchHit[] {
@@ -57,11 +62,11 @@ export class DocsReadModel {
 
   /** What the symbol calls; 1 to 6 calls deep. */
   dependencies(symbol: string, depth: number): ReachedAnswer {
-    return calls(this.graph, this.find(symbol), 'out', checkedDepth(depth));
+    return calls(this.graph, this.find(symbol), directions.out, checkedDepth(depth));
   }
 
   callers(symbol: string, depth: number): ReachedAnswer {
-    return calls(this.graph, this.find(symbol), 'in', checkedDepth(depth));
+    return calls(this.graph, this.find(symbol), directions.in, checkedDepth(depth));
   }
 
   /** Throws CASC_SYMBOL_NOT_FOUND also for what is no class. */
@@ -89,6 +94,26 @@ export class DocsReadModel {
 
   stats(): Statistics {
     return statistics(this.graph);
+  }
+
+  /** Which of some sources, written as answers write them, are in the scope; up to 200. */
+  citations(sources: readonly string[]): Citation[] {
+    if (sources.length > questionBounds.listed) throw invalid(`${sources.length} sources are more than ${questionBounds.listed}`);
+    return citations(this.graph, this.scope, sources);
+  }
+
+  /** Whether there is such a symbol of these kinds. */
+  isOf(id: string, kinds?: readonly SearchKind[]): boolean {
+    const number = this.graph.numberOf(id);
+    return number !== undefined && this.graph.symbol(number) !== undefined && (kinds === undefined || kinds.includes(kindOf(this.graph.columns.group(number))));
+  }
+
+  /** What is to be embedded: each symbol's signature and documentation. */
+  *texts(): Generator<EmbeddedText> {
+    for (let number = 1; number < this.graph.capacity; number += 1) {
+      const node = this.graph.symbol(number);
+      if (node !== undefined) yield { id: node.id, text: `${signatureOf(node)}\n${node.table === 'DocPage' ? node.text : node.docstring}` };
+    }
   }
 
   private find(symbol: string): number {

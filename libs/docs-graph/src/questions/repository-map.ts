@@ -50,6 +50,7 @@ export function repositoryMap({ definitions, ofSymbols, ofFiles }: Ranking, toke
   let symbols = 0;
   for (const definition of definitions) {
     const { node, line } = definition;
+    if (line.length > left) continue;
     const known = files.get(node.file_path);
     const cost = line.length + (known === undefined ? node.file_path.length + 1 : 0);
     if (cost > left) continue;

@@ -3,7 +3,9 @@ import { classMembers, type MemberSymbol, ownMethods } from './class-members.js'
 import { Reached } from './follow.js';
 import type { GraphIndex, SymbolNode } from './graph-index.js';
 import { fitting, namedSymbol, type NamedSymbol, type ReachedSymbol } from './named-symbol.js';
+import { groups } from './node-columns.js';
 import { questionBounds } from './question-bounds.js';
+import { type Direction, directions } from './relation.js';
 
 export interface ReachedAnswer {
   readonly symbol: NamedSymbol;
@@ -35,13 +37,22 @@ const whole = (graph: GraphIndex, number: number): number[] => (graph.symbol(num
 
 const symbolAt = (graph: GraphIndex, number: number): SymbolNode => graph.symbol(number) as SymbolNode;
 
-const isTest = (graph: GraphIndex, number: number): boolean => {
-  const node = graph.symbol(number);
-  return node?.table === 'Function' && node.is_test;
-};
+/** Tests and others of some nodes. */
+function parted(graph: GraphIndex, nodes: readonly number[]): { tests: number[]; others: number[] } {
+  const [tests, others]: [number[], number[]] = [[], []];
+  for (const node of nodes) (graph.columns.group(node) === groups.test ? tests : others).push(node);
+  return { tests, others };
+}
+
+/** In how many files some nodes stand. */
+function filesOf({ columns }: GraphIndex, nodes: readonly number[]): number {
+  const seen = new Uint8Array(columns.fileCapacity);
+  for (const node of nodes) seen[columns.file(node)] = 1;
+  return seen.reduce((sum, one) => sum + one, 0);
+}
 
 /** What a symbol calls, or what calls it, to a depth. */
-export function calls(graph: GraphIndex, number: number, direction: 'in' | 'out', depth: number): ReachedAnswer {
+export function calls(graph: GraphIndex, number: number, direction: Direction, depth: number): ReachedAnswer {
   const reached = new Reached(graph, whole(graph, number), { direction, tables: ['DEPENDS_ON'], depth });
   const { kept, more } = reached.named(reached.nodes, questionBounds.listed, questionBounds.listCharacters);
   return { symbol: namedSymbol(symbolAt(graph, number)), symbols: kept, more: more || reached.cut };
@@ -49,16 +60,14 @@ export function calls(graph: GraphIndex, number: number, direction: 'in' | 'out'
 
 /** Everything that a change may break: callers of callers, classes that inherit, and the tests that come to it. */
 export function impact(graph: GraphIndex, number: number, depth: number): ImpactAnswer {
-  const reached = new Reached(graph, whole(graph, number), { direction: 'in', tables: ['DEPENDS_ON', 'TESTS', 'INHERITS'], depth });
-  const tests = reached.nodes.filter((node) => isTest(graph, node));
-  const callers = reached.nodes.filter((node) => !isTest(graph, node));
-  const files = new Set(reached.nodes.map((node) => graph.symbol(node)?.file_path));
-  const named = [callers, tests].map((nodes) => reached.named(nodes, questionBounds.listed, questionBounds.listCharacters));
+  const reached = new Reached(graph, whole(graph, number), { direction: directions.in, tables: ['DEPENDS_ON', 'TESTS', 'INHERITS'], depth });
+  const { tests, others } = parted(graph, reached.nodes);
+  const named = [others, tests].map((nodes) => reached.named(nodes, questionBounds.listed, questionBounds.listCharacters));
   return {
     symbol: namedSymbol(symbolAt(graph, number)),
     callers: named[0]?.kept ?? [],
     tests: named[1]?.kept ?? [],
-    counts: { callers: callers.length, tests: tests.length, files: files.size },
+    counts: { callers: others.length, tests: tests.length, files: filesOf(graph, reached.nodes) },
     more: reached.cut || named.some(({ more }) => more),
   };
 }
@@ -67,12 +76,12 @@ export function impact(graph: GraphIndex, number: number, depth: number): Impact
 export function describe(graph: GraphIndex, number: number): Description {
   const node = symbolAt(graph, number);
   const from = whole(graph, number);
-  const callers = new Reached(graph, from, { direction: 'in', tables: ['DEPENDS_ON'], depth: 1 });
-  const tests = new Reached(graph, from, { direction: 'in', tables: ['DEPENDS_ON', 'TESTS'], depth: 1 });
-  const pages = new Reached(graph, from, { direction: 'in', tables: ['DOCUMENTS'], depth: 1 });
-  const callees = new Reached(graph, from, { direction: 'out', tables: ['DEPENDS_ON'], depth: 1 });
-  const calling = callers.nodes.filter((one) => !isTest(graph, one));
-  const testing = tests.nodes.filter((one) => isTest(graph, one));
+  const callers = new Reached(graph, from, { direction: directions.in, tables: ['DEPENDS_ON'], depth: 1 });
+  const tests = new Reached(graph, from, { direction: directions.in, tables: ['DEPENDS_ON', 'TESTS'], depth: 1 });
+  const pages = new Reached(graph, from, { direction: directions.in, tables: ['DOCUMENTS'], depth: 1 });
+  const callees = new Reached(graph, from, { direction: directions.out, tables: ['DEPENDS_ON'], depth: 1 });
+  const calling = parted(graph, callers.nodes).others;
+  const testing = parted(graph, tests.nodes).tests;
   const methods = node.table === 'Class' ? classMembers(graph, number).methods : [];
   const { described, describedCharacters, documentation } = questionBounds;
   const named = (reached: Reached, nodes: readonly number[]): ReachedSymbol[] => reached.named(nodes, described, describedCharacters).kept;

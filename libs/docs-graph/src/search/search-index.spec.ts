@@ -14,11 +14,11 @@ describe('SearchIndex', () => {
   it('ranks a name above a mention, and a rare word above a common one', () => {
     const index = new SearchIndex();
     index.upsert('mention', of({ name: 'other', docs: 'Uses the lock file.' }));
-    index.upsert('name', of({ name: 'readLockFile' }));
+    index.upsert('name', of({ name: 'readLockFile' }), 1);
     index.upsert('file', of({ name: 'readFile', docs: 'Reads any file.' }));
     expect(index.search('lock file', 10).map(({ id }) => id)).toEqual(['name', 'mention', 'file']);
     expect(index.search('readlockfile', 10).map(({ id }) => id)).toEqual(['name']);
-    expect(index.search('lock', 10, (id) => id !== 'name').map(({ id }) => id)).toEqual(['mention']);
+    expect(index.search('lock', 10, (group) => group !== 1).map(({ id }) => id)).toEqual(['mention']);
   });
 
   it('finds nothing for nothing', () => {

@@ -8,6 +8,7 @@ import { Vocabulary } from './vocabulary.js';
 
 interface Entry {
   readonly id: string;
+  readonly group: number;
   /** Its terms: removing one document must not look at every term of the index. */
   readonly terms: readonly number[];
 }
@@ -34,11 +35,11 @@ export class SearchIndex {
     return this.numbers.has(id);
   }
 
-  /** Adds a document, or puts it at the place of the one with this id. */
-  upsert(id: string, document: SearchDocument): void {
+  /** Adds a document, or puts it at the place of the one with this id; `group` is what a search may choose by. */
+  upsert(id: string, document: SearchDocument, group = 0): void {
     this.remove(id);
     const { terms, frequencies, length } = this.vocabulary.count(document);
-    const number = this.entries.push({ id, terms }) - 1;
+    const number = this.entries.push({ id, group, terms }) - 1;
     this.numbers.set(id, number);
     if (number === this.lengths.length) this.lengths = doubled(this.lengths);
     this.lengths[number] = length;
@@ -60,8 +61,8 @@ export class SearchIndex {
     return true;
   }
 
-  /** The best documents for a question in words or names; `accept` leaves out others, e.g. those of another repository. */
-  search(query: string, limit: number, accept: (id: string) => boolean = () => true): Hit[] {
+  /** The best documents for a question in words or names; `accept` leaves out others by their group. */
+  search(query: string, limit: number, accept?: (group: number) => boolean): Hit[] {
     const terms = queryTerms(query);
     const top = new Best<Hit>(checkedLimit(limit), byRank);
     if (this.scores.length < this.entries.length) this.scores = new Float64Array(this.lengths.length);
@@ -71,8 +72,8 @@ export class SearchIndex {
       if (score === 0) continue;
       this.scores[number] = 0;
       if (score < (top.last?.score ?? 0)) continue;
-      const id = this.entries[number]?.id ?? '';
-      if (top.wants({ id, score }) && accept(id)) top.add({ id, score });
+      const { id = '', group = 0 } = this.entries[number] ?? {};
+      if ((accept === undefined || accept(group)) && top.wants({ id, score })) top.add({ id, score });
     }
     return top.sorted();
   }
@@ -100,7 +101,7 @@ export class SearchIndex {
     this.entries.forEach((entry, number) => {
       if (entry === undefined) return;
       lengths[entries.length] = this.lengths[number] ?? 0;
-      renumbered[number] = entries.push({ id: entry.id, terms: entry.terms.map(renamed) }) - 1;
+      renumbered[number] = entries.push({ ...entry, terms: entry.terms.map(renamed) }) - 1;
     });
     this.postings = this.postings.moved(renamed, renumbered);
     this.vocabulary = vocabulary;
