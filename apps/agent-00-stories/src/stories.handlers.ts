@@ -49,7 +49,7 @@ export class StoriesHandlers {
     const testPlan = planTests(repository, event.data.testCommand);
     await this.tryTests(run, opened, testPlan);
     const agreed = await this.discuss(event, run, repositoryContext(repository, testPlan, event.data.request, guide), testPlan);
-    const project = await this.project(event, run, opened, testPlan, agreed);
+    const project = await this.project(event, run, opened, testPlan, agreed, guide);
     const stories = assemble(project.epicId, agreed.draft, agreed.design);
     const documents = storyDocuments(stories, { repositoryName: opened.repositoryName, testPlan, hasPrd: repository.all.some((entry) => entry.path === prdPath), date: event.time.slice(0, 10) });
     const committed = await this.commit(project, documents, run);
@@ -106,11 +106,12 @@ export class StoriesHandlers {
   }
 
   /** Numbers the epic, after the last moment at which the cascade could fail without leaving a gap. */
-  private async project(event: Requested, run: Run, opened: Opened, testPlan: TestPlan, agreed: Agreement): Promise<Project> {
+  private async project(event: Requested, run: Run, opened: Opened, testPlan: TestPlan, agreed: Agreement, guide: Guide | undefined): Promise<Project> {
     const epicId = await run.step('stories/reserve epic', () => this.cascades.reserveEpic(opened.repositoryName, run.cascadeId, opened.nextEpicId));
     return projectSchema.parse({
       request: event.data.request, repositoryId: opened.repositoryId, repositoryName: opened.repositoryName, branch: opened.branch, baseSha: opened.baseSha,
       epicId, epicName: slugify(event.data.epicName ?? agreed.draft.title), clarifications: event.data.clarifications ?? 'assume', testPlan,
+      ...(guide === undefined ? {} : { docs: { repository: event.data.repository } }),
     });
   }
 

@@ -31,6 +31,6 @@ function askModel(round: number, answers: readonly AnsweredQuestion[], facts: Fe
   const paths = new Set(material.paths);
   return model.call(run, `specs/specification-${round}`, 'WriteSpecification', [
     facts.project.request, epicText(facts.epic), storiesText(facts.stories), conventionsText(facts.project.testPlan), material.constitution ?? '(none)',
-    answers.map((item) => `Question: ${item.question}\nAnswer: ${item.answer}`).join('\n\n') || '(none)', pathsText(material.paths), fileSections(material.files),
+    answers.map((item) => `Question: ${item.question}\nAnswer: ${item.answer}`).join('\n\n') || '(none)', pathsText(material.paths), fileSections(material.files, material.elsewhere),
   ], { validate: (answer) => specificationProblems(answer, facts, answers, paths) });
 }

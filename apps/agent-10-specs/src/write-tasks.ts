@@ -16,7 +16,7 @@ export async function writeTasks(facts: FeatureFacts, documents: ParsedDocuments
   const names = testNames(facts.project.testPlan);
   const context = { stories: facts.stories, existingPaths: material.paths, testKind: names.kindOf };
   const answer = await model.call(run, 'specs/tasks', 'WriteTasks', [
-    storiesText(facts.stories), designText(documents), conventionsText(facts.project.testPlan), names.text, pathsText(material.paths), fileSections(material.files),
+    storiesText(facts.stories), designText(documents), conventionsText(facts.project.testPlan), names.text, pathsText(material.paths), fileSections(material.files, material.elsewhere),
   ], { validate: (list) => taskProblems(list, context), maxRepairs: MAX_REPAIRS });
   return assembleTasks(answer);
 }

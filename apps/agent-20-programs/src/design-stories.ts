@@ -37,7 +37,7 @@ function promptOf(group: StoryGroup, data: DataOf<typeof specReady>, material: D
     group.tasks.map(taskText).join('\n'),
     conventions(data.project.testPlan),
     renderPaths(material.paths.filter((path) => !isSpecification(path) && !path.startsWith('docs/'))),
-    fileSections(material.files.filter((file) => !isSpecification(file.path))),
+    fileSections(material.files.filter((file) => !isSpecification(file.path)), material.elsewhere),
     fileSections(material.files.filter((file) => isSpecification(file.path))),
     earlierText(data.tasks, earlier),
   ];

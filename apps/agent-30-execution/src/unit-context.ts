@@ -1,6 +1,6 @@
 import { gitCommit, type CommandBus, type Program, type Run, type TaskStatus } from '@cascade/contracts';
 import type { Model } from '@cascade/llm';
-import { applyChanges, isFileChanges, type Applied, type HostPredicates, type PredictContext, type Values } from '@cascade/programs';
+import { applyChanges, isFileChanges, type Applied, type FileChange, type HostPredicates, type PredictContext, type Values } from '@cascade/programs';
 import type { TestBench, Texts } from './test-bench.js';
 import { asContext, asFiles, commitSubject, ownPaths, unitStep, type WorkUnit } from './work-unit.js';
 import type { Contents, WorkspaceFiles } from './workspace-files.js';
@@ -16,6 +16,9 @@ export interface UnitTools {
   readonly files: WorkspaceFiles;
   readonly workspaceId: string;
 }
+
+/** Named so that no file can have the name. */
+const elsewhere = ({ elsewhere: text }: WorkUnit): FileChange[] => (text === undefined ? [] : [{ kind: 'whole', path: '(elsewhere in the repository)', text: `${text}\n` }]);
 
 const present = (contents: Contents): Texts => Object.fromEntries(Object.entries(contents).flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])));
 
@@ -60,7 +63,7 @@ export class UnitContext {
     return {
       task: `${task.id} ${task.title} (${task.paths.join(', ')})`,
       current: asFiles(program.allowedPaths, current),
-      context: asContext(program.contextPaths, this.unit.base),
+      context: [...asContext(program.contextPaths, this.unit.base), ...elsewhere(this.unit)],
     };
   }
 

@@ -13,6 +13,8 @@ export interface WorkUnit {
   readonly attempt: number;
   /** Texts at the base commit of every file that the unit may write or read. */
   readonly base: Texts;
+  /** What the documentation graph says of code that its prompts do not show; absent where it was not needed. */
+  readonly elsewhere?: string | undefined;
   /** Why the attempt before was sent back by the merge queue. */
   readonly feedback?: string;
 }
@@ -40,14 +42,20 @@ export const MAX_CONTEXT_CHARS = 80_000;
 
 /** As `asFiles`, for files that are only read: one that does not fit any more is named with its size, and never cut. */
 export function asContext(paths: readonly string[], texts: Texts): FileChange[] {
-  let left = MAX_CONTEXT_CHARS;
-  return asFiles(paths, texts).map((file) => {
-    if (file.kind !== 'whole' || file.text.length <= left) {
-      left -= file.kind === 'whole' ? file.text.length : 0;
-      return file;
-    }
-    return { ...file, text: `(not shown: ${file.text.length} characters are too many)\n` };
-  });
+  const { shown } = contextFit(paths, texts);
+  return asFiles(paths, texts).map((file) => (file.kind !== 'whole' || shown.includes(file.path) ? file : { ...file, text: `(not shown: ${file.text.length} characters are too many)\n` }));
+}
+
+/** Which of the files that are only read are shown, and which do not fit. */
+export function contextFit(paths: readonly string[], texts: Texts): { readonly shown: string[]; readonly left: string[] } {
+  const fit = { shown: [] as string[], left: [] as string[] };
+  let room = MAX_CONTEXT_CHARS;
+  for (const path of paths.filter((one) => texts[one] !== undefined)) {
+    const { length } = texts[path] ?? '';
+    (length <= room ? fit.shown : fit.left).push(path);
+    if (length <= room) room -= length;
+  }
+  return fit;
 }
 
 /** `coupons: T004 Apply a coupon`, within the 72 characters that git tools show. */

@@ -1,16 +1,18 @@
 import { Controller } from '@nestjs/common';
-import { gitOpenWorkspace, gitReadFiles, publication, taskImplemented, taskReady, terminal, type Effect, type EventOf, type Outcome, type Run } from '@cascade/contracts';
+import { gitOpenWorkspace, gitReadFiles, publication, taskImplemented, taskReady, terminal, type Effect, type EventOf, type Outcome, type Project, type Run } from '@cascade/contracts';
+import { DocsClient, surroundings } from '@cascade/docs-client';
 import { Model } from '@cascade/llm';
 import { CommandClient, OnEvent } from '@cascade/streams';
 import { doUnit } from './do-unit.js';
 import { GraphStore } from './graph-store.js';
 import { BenchFactory } from './bench-factory.js';
-import { programsOfUnit, ownPaths, readPaths, unitStep } from './work-unit.js';
+import { contextFit, programsOfUnit, ownPaths, readPaths, unitStep } from './work-unit.js';
 import type { Texts } from './test-bench.js';
 import { WorkspaceFiles } from './workspace-files.js';
 
 /** Bound of the texts of one unit, in bytes: they all go into prompts. */
 const MAX_UNIT_BYTES = 1_000_000;
+const ELSEWHERE_TOKENS = 2_000;
 
 /** Tier 3's workers: each takes one unit from its base commit to its last commit, in a workspace of its own. */
 @Controller()
@@ -29,13 +31,20 @@ export class WorkerHandlers {
       cascadeId: run.cascadeId, repositoryId: project.repositoryId, key: prefix, base: baseSha, fence: run.fence,
     }, { key: `${prefix}/workspace/${run.fence}`, cascadeId: run.cascadeId, signal: run.signal });
     const base = await this.readBase(project.repositoryId, baseSha, { lead, tests }, prefix, run);
-    const done = await doUnit({ project, lead, tests, attempt, base, ...(feedback === undefined ? {} : { feedback }) }, {
+    const elsewhere = await this.elsewhere(project, { lead, tests }, base, prefix, run);
+    const done = await doUnit({ project, lead, tests, attempt, base, elsewhere, ...(feedback === undefined ? {} : { feedback }) }, {
       run, model: this.model, commands: this.commands, workspaceId: workspace.workspaceId,
       files: new WorkspaceFiles(workspace.path, ownPaths({ lead, tests })),
       bench: await this.benches.open(project.testPlan, workspace.path, run.signal),
     });
     await run.progress({ kind: 'task', taskId, status: 'integrating', text: 'waits for the merge queue', ...(lead.storyId === undefined ? {} : { storyId: lead.storyId }) });
     return { save: [], publish: [publication(taskImplemented, { project, taskId, attempt, workspaceId: workspace.workspaceId, commitSha: done.commitSha, evidence: done.evidence })] };
+  }
+
+  /** Signatures of what the unit's files call and of what calls them, and of files that are too long for its prompts. */
+  private elsewhere(project: Project, unit: Parameters<typeof readPaths>[0], base: Texts, prefix: string, run: Run): Promise<string | undefined> {
+    const { shown, left } = contextFit(readPaths(unit).filter((path) => !ownPaths(unit).includes(path)), base);
+    return surroundings(new DocsClient(this.commands), run, `${prefix}/docs`, project, { paths: ownPaths(unit), shown, outlined: left, tokens: ELSEWHERE_TOKENS });
   }
 
   /** Throws `CASC_FILE_UNREADABLE` (terminal) when a file that the unit is to write is not text, or too large. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCommand } from '@cascade/messages';
 import { answerState, answerSymbols, docsSymbol, memberSymbol, reachedSymbol, reachedSymbols, searchHit, symbolId } from './docs-answers.js';
 import { docsIndexed, docsIndexRequested, docsScope } from './docs-events.js';
+import { relativePath } from './repository-path.js';
 
 const count = z.number().int().nonnegative();
 const notice = z.string().max(1000);
@@ -78,6 +79,35 @@ export const docsMap = defineCommand('docs.map', 'The repository in so many toke
   counts: z.object({ files: count, symbols: count, ofFiles: count, ofSymbols: count }),
 }));
 
+const paths = z.array(relativePath).max(200);
+
+export const docsFind = defineCommand('docs.find', 'Which of these names the repository has.', z.object({ ...docsScope, names: z.array(symbol).min(1).max(50) }), z.object({
+  ...answerState,
+  names: z.array(z.object({
+    name: symbol,
+    /** Symbols that it may mean; none for a name that is unknown. */
+    count,
+    /** Names that are like one that is unknown. */
+    near: z.array(z.string().max(8000)).max(10),
+  })).max(50),
+}));
+
+export const docsSurroundings = defineCommand('docs.surroundings', 'What a change of some files has to know of all others, as signatures: what they call, what calls them, and what is in files that are too long to be shown.', z.object({
+  ...docsScope,
+  paths,
+  /** Files of which all signatures are wanted. */
+  outlined: paths.default([]),
+  /** Files that are known whole: nothing of them is named. */
+  shown: paths.default([]),
+  tokens: z.number().int().min(100).max(20_000).default(2000),
+}), z.object({
+  ...answerState,
+  calls: z.array(docsSymbol).max(answerSymbols),
+  calledBy: z.array(docsSymbol).max(answerSymbols),
+  outline: z.array(docsSymbol).max(answerSymbols),
+  more: z.boolean(),
+}));
+
 export const docsStats = defineCommand('docs.stats', 'How much is indexed of a branch.', z.object(docsScope), z.object({
   ...answerState,
   files: z.object({ source: count, document: count, manifest: count, skipped: count }),
@@ -106,4 +136,4 @@ export const docsCypher = defineCommand('docs.cypher', 'A read-only Cypher query
   more: z.boolean(),
 }));
 
-export const docsCommands = [docsIndex, docsSearch, docsDependencies, docsCallers, docsClassMethods, docsImpact, docsDescribe, docsMap, docsStats, docsCypher] as const;
+export const docsCommands = [docsIndex, docsSearch, docsDependencies, docsCallers, docsClassMethods, docsImpact, docsDescribe, docsMap, docsFind, docsSurroundings, docsStats, docsCypher] as const;

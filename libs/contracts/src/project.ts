@@ -41,6 +41,8 @@ export const project = z.object({
   epicName: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(60),
   clarifications: z.enum(['assume', 'ask']),
   testPlan,
+  /** The documentation graph knows the branch under this address, and can be asked for what prompts cannot hold; absent when it cannot, or need not. */
+  docs: z.object({ repository: z.string().min(1).max(2000) }).optional(),
 });
 export type Project = z.output<typeof project>;
 

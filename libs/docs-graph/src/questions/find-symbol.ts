@@ -20,6 +20,14 @@ export function findSymbol(graph: GraphIndex, scope: string, asked: string): num
   return first;
 }
 
+/** How many symbols a name may mean, and names that are like it when it means none. */
+export function lookUp(graph: GraphIndex, scope: string, asked: string): { readonly count: number; readonly near: readonly string[] } {
+  if (asked.length > questionBounds.symbolCharacters) return { count: 0, near: [] };
+  if (graph.symbol(graph.numberOf(asked) ?? graph.numberOf(`${scope}:${asked}`) ?? 0) !== undefined) return { count: 1, near: [] };
+  const count = candidates(graph, asked).length;
+  return { count, near: count === 0 ? proposals(graph, asked) : [] };
+}
+
 /** `#` parts a path from a name, and may be in both: `a#b.ts#Door.#lock`. */
 function candidates(graph: GraphIndex, asked: string): readonly number[] {
   const whole = named(graph, asked);

@@ -5,7 +5,7 @@ import type { Hit } from '../search/ranking.js';
 import { searchBounds } from '../search/search-bounds.js';
 import { type Citation, citations } from './citations.js';
 import { classMembers, type ClassMembers } from './class-members.js';
-import { findSymbol } from './find-symbol.js';
+import { findSymbol, lookUp } from './find-symbol.js';
 import { GraphIndex, type SymbolNode } from './graph-index.js';
 import { fitting, namedSymbol, type NamedSymbol, signatureOf } from './named-symbol.js';
 import { groups } from './node-columns.js';
@@ -13,6 +13,7 @@ import { questionBounds } from './question-bounds.js';
 import { directions } from './relation.js';
 import { type Ranking, ranking, type RepositoryMap, repositoryMap } from './repository-map.js';
 import { statistics, type Statistics } from './statistics.js';
+import { surroundings, type Surroundings, type SurroundingsRequest } from './surroundings.js';
 import { calls, describe, type Description, impact, type ImpactAnswer, type ReachedAnswer } from './symbol-questions.js';
 
 export type SearchKind = 'function' | 'class' | 'document';
@@ -90,6 +91,16 @@ export class DocsReadModel {
     if (!Number.isInteger(tokens) || tokens < 1 || tokens > questionBounds.mapTokens) throw invalid(`${tokens} tokens are no whole number from 1 to ${questionBounds.mapTokens}`);
     if (this.ranked?.version !== this.graph.version) this.ranked = { version: this.graph.version, ranking: ranking(this.graph) };
     return repositoryMap(this.ranked.ranking, tokens);
+  }
+
+  /** Which of these names there are. */
+  lookUp(names: readonly string[]): { readonly name: string; readonly count: number; readonly near: readonly string[] }[] {
+    return names.map((name) => ({ name, ...lookUp(this.graph, this.scope, name) }));
+  }
+
+  /** What a change of some files has to know of the others. */
+  surroundings(request: SurroundingsRequest): Surroundings {
+    return surroundings(this.graph, this.scope, request);
   }
 
   stats(): Statistics {
