@@ -6,7 +6,7 @@ describe('Relation', () => {
   it('has after any sets and deletes the edges of a plain map, both ways', () => {
     const node = fc.integer({ min: 1, max: 40 });
     const step = fc.record({ from: node, to: node, remove: fc.boolean(), confidence: fc.constantFrom('call' as const, 'maybe' as const), line: fc.integer({ min: 0, max: 99 }) });
-    fc.assert(fc.property(fc.array(step, { maxLength: 120 }), (taken) => {
+    fc.assert(fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (taken) => {
       const relation = new Relation();
       const plain = new Map<string, string>();
       for (const { from, to, remove, confidence, line } of taken) {
