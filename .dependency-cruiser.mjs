@@ -15,6 +15,7 @@ export default {
     { name: 'pure-rooms-import-no-framework', severity: 'error', from: { path: pure }, to: { path: 'node_modules/(@nestjs|ioredis|openai|@boundaryml)/' } },
     { name: 'pure-rooms-import-only-contracts', severity: 'error', from: { path: '^libs/(bmad|spec-kit|programs)/', pathNot: '[.]spec[.]ts$' }, to: { path: '^libs/', pathNot: '^libs/(messages|contracts|bmad|spec-kit|programs)/' } },
     { name: 'docs-graph-imports-only-messages', severity: 'error', comment: 'facts and search know repositories, nothing of cascades', from: { path: '^libs/docs-graph/', pathNot: '[.]spec[.]ts$' }, to: { path: '^(libs|apps)/', pathNot: '^libs/(docs-graph|messages)/' } },
+    { name: 'engine-only-through-the-store', severity: 'error', comment: 'Kuzu is a projection behind a port', from: { path: '^(apps|libs)/', pathNot: '^libs/docs-graph/src/store/' }, to: { path: 'node_modules/(kuzu|@ladybugdb)/' } },
     { name: 'model-only-through-llm', severity: 'error', from: { path: '^(apps|libs)/', pathNot: '^libs/(llm|testing)/' }, to: { path: 'node_modules/(openai|@boundaryml)/' } },
     { name: 'testing-only-in-tests', severity: 'error', from: { path: '^(apps|libs)/', pathNot: ['[.]spec[.]ts$', '^libs/(testing|chaos)/', '/testing/'] }, to: { path: '^libs/testing/' } },
     { name: 'chaos-serves-nobody', severity: 'error', comment: 'a tool that breaks the services from outside; specs may use its parts', from: { path: '^(apps|libs)/', pathNot: ['[.]spec[.]ts$', '^libs/chaos/', '/testing/'] }, to: { path: '^libs/chaos/' } },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { quietly, root, run, say, SetupError } from './commands.mjs';
 
@@ -13,6 +13,15 @@ export async function install() {
   say('Installing packages (only when package-lock.json changed; takes about a minute) …');
   const npm = process.env.npm_execpath === undefined ? ['npm'] : [process.execPath, process.env.npm_execpath];
   await quietly([...npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci failed; its output is above. Check the network and the registry (npm config get registry), then run this command again.');
+  pruneEngine();
+}
+
+/** Kuzu's package brings its sources (420 MB) and the addons of five platforms; one addon is used. */
+function pruneEngine() {
+  const folder = path.join(root, 'node_modules/kuzu');
+  const addons = path.join(folder, 'prebuilt');
+  const unused = readdirSync(addons).filter((name) => name !== `kuzujs-${process.platform}-${process.arch}.node`).map((name) => path.join(addons, name));
+  for (const place of [path.join(folder, 'kuzu-source'), ...unused]) rmSync(place, { recursive: true, force: true });
 }
 
 /** npm records in node_modules what it installed, when it has finished: compared with the lock file, package by package. */

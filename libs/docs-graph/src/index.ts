@@ -17,3 +17,7 @@ export { VectorIndex } from './embeddings/vector-index.js';
 export { type Citation } from './questions/citations.js';
 export { questionBounds } from './questions/question-bounds.js';
 export { DocsReadModel, type SearchHit, type SearchKind } from './questions/read-model.js';
+export { cypherBounds } from './store/cypher-bounds.js';
+export type { CypherAnswer, CypherValue, GraphStore, StoredFile, StoredScope } from './store/graph-store.js';
+export type { EngineName } from './store/native-engine.js';
+export { type GraphStoreSettings, openGraphStore } from './store/open-graph-store.js';
