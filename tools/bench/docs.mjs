@@ -1,6 +1,5 @@
 // `npm run bench -- docs [--quick]`: the documentation graph on public packages in six languages.
 import os from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { signalTable } from './docs/ablations.mjs';
 import { buildIndex, installCodegraphs } from './docs/codegraph.mjs';
@@ -9,6 +8,7 @@ import { documentsOf } from './docs/documents.mjs';
 import { readPackages, sizes } from './docs/facts.mjs';
 import { precision } from './docs/precision.mjs';
 import { quality, questionSets } from './docs/quality.mjs';
+import { speed } from './docs/speed.mjs';
 import { rounded, table } from './figures.mjs';
 
 const cache = fileURLToPath(new URL('../../.cache/bench-docs', import.meta.url));
@@ -26,13 +26,14 @@ export async function bench({ isQuick, print, progress }) {
   const found = quality({ sets, codegraph: await codegraphOf(tools, corpus.tree, progress), print, progress });
   print(`\n${signalTable({ sets, progress })}`);
   const edges = isQuick ? {} : await precision({ packages, cache, print, progress });
-  print(JSON.stringify({ bench: 'docs', ratios: { ...qualityRatios(found, isQuick ? 'tune' : 'final'), ...edges } }));
+  const speeds = await speed({ cache, tree: corpus.tree, packages, tools: tools.present, isQuick, print, progress });
+  print(JSON.stringify({ bench: 'docs', ratios: { ...speeds, ...qualityRatios(found, isQuick ? 'tune' : 'final'), ...edges } }));
 }
 
 async function codegraphOf({ present: { colby } }, tree, progress) {
   if (colby === undefined) return undefined;
   progress(`${colby.title} indexes the tree`);
-  return { tool: colby, ...await buildIndex(path.join(cache), 'colby', colby, tree) };
+  return { tool: colby, ...await buildIndex(cache, 'colby', colby, tree) };
 }
 
 /** Against minisearch the better of its two settings counts. */
