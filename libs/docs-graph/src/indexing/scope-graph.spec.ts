@@ -4,7 +4,7 @@ import { SourceReader } from '../facts/source-reader.js';
 import { RowStore } from '../graph/testing/row-store.js';
 import type { IndexedFile } from './indexed-file.js';
 import { ScopeGraph } from './scope-graph.js';
-import { randomCommit, randomFile } from './testing/random-files.js';
+import { randomHistory } from './testing/random-files.js';
 
 const scope = { repository: 'shop', branch: 'main' };
 
@@ -16,15 +16,21 @@ describe('ScopeGraph', () => {
   const read = ({ path, text }: { path: string; text: string }): IndexedFile => ({ path, blob: text, facts: reader.read(path, Buffer.from(text)) });
 
   it('gives after any commits the rows of its files put in one go', () => {
-    fc.assert(fc.property(fc.array(randomFile, { maxLength: 25 }), fc.array(randomCommit, { maxLength: 6 }), (first, commits) => {
+    fc.assert(fc.property(randomHistory, ({ first, commits }) => {
       const files = new Map(first.map((file) => [file.path, read(file)]));
       const graph = new ScopeGraph(scope, files.values());
       const store = RowStore.of(graph.slices());
-      for (const { write, remove, rename } of commits) {
+      for (const { write, edit, remove, rename } of commits) {
         const paths = [...files.keys()];
         const pick = (at: number): string[] => (paths.length === 0 ? [] : [paths[at % paths.length] ?? '']);
         const removed = new Set(remove.flatMap(pick));
         const put = new Map(write.map((file) => [file.path, read(file)]));
+        for (const { at, texts } of edit) {
+          for (const path of pick(at)) {
+            const text = new Map(Object.entries(texts)).get(path.slice(path.lastIndexOf('.') + 1));
+            if (text !== undefined) put.set(path, read({ path, text }));
+          }
+        }
         for (const { from, to } of rename) {
           for (const path of pick(from)) {
             const moved = to + path.slice(path.lastIndexOf('/') + 1);

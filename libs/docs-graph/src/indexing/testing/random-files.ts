@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 /** Names so few that files speak of one another all the time, some of them hostile. */
 const name = fc.constantFrom('run', 'sell', 'Shop', 'Door', 'lock', 'go');
-const folder = fc.constantFrom('', 'src/', 'src/shop/', 'shop/', 'shop/src/', 'door#~2/', 'a@b:c/');
+const folder = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('', 'src/', 'shop/') }, { weight: 1, arbitrary: fc.constantFrom('src/shop/', 'shop/src/', 'door#~2/', 'a@b:c/') });
 
 const line = {
   ts: fc.oneof(
@@ -36,9 +36,14 @@ const line = {
 };
 const head = { go: 'package shop\n', java: 'package shop;\n' } as const;
 
-const source = fc.constantFrom('ts', 'py', 'go', 'rs', 'java', 'md').chain((extension) => fc.record({
-  path: fc.tuple(folder, fc.constantFrom('run', 'sell', 'shop', 'door', 'Door', 'lib', 'index', '__init__', 'mod', 'shop.test', 'shop_test', 'README')).map(([at, file]) => `${at}${file}.${extension}`),
-  text: fc.array(line[extension], { minLength: 1, maxLength: 5 }).map((lines) => `${extension in head ? head[extension as keyof typeof head] : ''}${lines.join('\n')}\n`),
+type Extension = keyof typeof line;
+const extensions = ['ts', 'py', 'go', 'rs', 'java', 'md'] as const;
+const textOf = (extension: Extension): fc.Arbitrary<string> =>
+  fc.array(line[extension], { minLength: 1, maxLength: 5 }).map((lines) => `${extension in head ? head[extension as keyof typeof head] : ''}${lines.join('\n')}\n`);
+
+const source = (of: readonly Extension[]): fc.Arbitrary<RandomFile> => fc.constantFrom(...of).chain((extension) => fc.record({
+  path: fc.tuple(folder, fc.constantFrom('run', 'sell', 'shop', 'door', 'Door', 'lib', 'index', '__init__', 'mod', 'shop.test')).map(([at, file]) => `${at}${file}.${extension}`),
+  text: textOf(extension),
 }));
 
 const manifest = fc.record({
@@ -55,11 +60,21 @@ export interface RandomFile {
   readonly text: string;
 }
 
-export const randomFile: fc.Arbitrary<RandomFile> = fc.oneof({ weight: 9, arbitrary: source }, { weight: 1, arbitrary: manifest });
+const anyFile = (of: readonly Extension[]): fc.Arbitrary<RandomFile> => fc.oneof({ weight: 9, arbitrary: source(of) }, { weight: 1, arbitrary: manifest });
 
-/** One commit: files that are written (as new ones or over old ones), and a few picked from those that are there to be removed or renamed. */
-export const randomCommit = fc.record({
-  write: fc.array(randomFile, { maxLength: 5 }),
+/** What a file becomes that is there: a text for every language, of which it takes its own. */
+const edit = fc.record({ at: fc.nat(), texts: fc.record({ ts: textOf('ts'), py: textOf('py'), go: textOf('go'), rs: textOf('rs'), java: textOf('java'), md: textOf('md') }) });
+
+/** One commit: files that are written, and a few picked from those that are there to be edited, removed or renamed. */
+const commit = (of: readonly Extension[]) => fc.record({
+  write: fc.array(anyFile(of), { maxLength: 3 }),
+  edit: fc.array(edit, { maxLength: 3 }),
   remove: fc.array(fc.nat(), { maxLength: 2 }),
   rename: fc.array(fc.record({ from: fc.nat(), to: folder }), { maxLength: 2 }),
 });
+
+/** The files at the beginning and what becomes of them; in few languages at a time, so that they meet. */
+export const randomHistory = fc.subarray([...extensions], { minLength: 1, maxLength: 2 }).chain((of) => fc.record({
+  first: fc.array(anyFile(of), { maxLength: 25 }),
+  commits: fc.array(commit(of), { maxLength: 6 }),
+}));
