@@ -3,7 +3,7 @@ import { Questions, type CascadeRecord, type OpenQuestion } from '@cascade/state
 import { createConnection, type RedisSettings } from '@cascade/streams';
 import { tellQuestion, waitingText } from './ending.js';
 import { readAnswer } from './read-answer.js';
-import { reportProblem } from './report-error.js';
+import { reportProblem } from './report-problem.js';
 import { harmless, type Screen } from './screen.js';
 import { showDocument } from './show-document.js';
 import type { View } from './views.js';

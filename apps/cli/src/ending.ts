@@ -1,6 +1,6 @@
 import type { CascadeRecord, OpenQuestion } from '@cascade/state';
 import { exitCodeOfRecord } from './exit-codes.js';
-import { reportProblem } from './report-error.js';
+import { reportProblem } from './report-problem.js';
 import { harmless, type Screen } from './screen.js';
 import { printSummary, usageText } from './summary.js';
 

@@ -1,4 +1,3 @@
-import { isCascadeError } from '@cascade/contracts';
 import type { CascadeRecord } from '@cascade/state';
 
 /** What `cascade` tells the shell; documented in docs/cli.md. */
@@ -28,8 +27,10 @@ export function exitCodeOfRecord(record: CascadeRecord): number {
 }
 
 /** Codes of errors that come before any work: what was asked for, or this machine's set-up, is not right. */
-const beforeWork = /^CASC_(USAGE|MODEL_NOT_CONFIGURED|MODEL_CONFIG_INVALID|CONFIGURATION_INVALID|REDIS_\w+|SANDBOX_UNAVAILABLE|CASCADE_UNKNOWN|CASCADE_RUNNING|CASCADE_ENDED|QUESTION_UNKNOWN|QUESTION_ANSWERED|NOTHING_TO_SHOW|DEAD_LETTER_UNKNOWN|EVENT_INVALID|LOCKED|NOT_A_REPOSITORY|REPOSITORY_(NOT_FOUND|UNSUPPORTED|HAS_CREDENTIALS))$/;
+const beforeWork = /^CASC_(USAGE|MODEL_NOT_CONFIGURED|MODEL_CONFIG_INVALID|CONFIGURATION_INVALID|REDIS_\w+|SANDBOX_UNAVAILABLE|CASCADE_UNKNOWN|CASCADE_RUNNING|CASCADE_ENDED|QUESTION_UNKNOWN|QUESTION_ANSWERED|NOTHING_TO_SHOW|NOT_INDEXED|SYMBOL_\w+|DEAD_LETTER_UNKNOWN|EVENT_INVALID|LOCKED|NOT_A_REPOSITORY|REPOSITORY_(NOT_FOUND|UNSUPPORTED|HAS_CREDENTIALS))$/;
 
+/** Also for the problem in a reply: what bears no code of ours is a failure. */
 export function exitCodeOfError(error: unknown): number {
-  return isCascadeError(error) && beforeWork.test(error.code) && error.code !== 'CASC_REDIS_LOST' ? exitCodes.usage : exitCodes.failed;
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && beforeWork.test(code) && code !== 'CASC_REDIS_LOST' ? exitCodes.usage : exitCodes.failed;
 }

@@ -16,6 +16,8 @@ export function buildProgram(context: CommandContext, finish: (exitCode: number)
   addRun(program, context, finish);
   addFollowers(program, context, finish);
   addOthers(program, context, finish);
+  program.command('docs').description('ask the documentation graph of a repository: docs --help').argument('[arguments...]').allowUnknownOption().helpOption(false)
+    .action(async (args) => finish(await (await import('./docs/docs.js')).docs(args, context.env, context.screen)));
   addDlq(program, context, finish, { json, remote, positive: positive(true) });
   return program;
 }

@@ -1,20 +1,10 @@
-import { isCascadeError, type Problem } from '@cascade/contracts';
+import { isCascadeError } from '@cascade/contracts';
+import { reportProblem } from './report-problem.js';
 import { harmless, type Screen } from './screen.js';
-
-/** Most findings that are printed of one error. */
-const MAX_FINDINGS = 20;
 
 /** An error for a person: what happened, each finding, what to do. Never a stack, unless CASCADE_DEBUG asks for it. */
 export function reportError(error: unknown, screen: Screen, env: NodeJS.ProcessEnv): void {
   if (isCascadeError(error)) reportProblem(error.toProblem(), screen);
   else screen.notice(`${screen.style('red', 'Error:')} ${harmless((error as Error)?.message ?? String(error))}`);
   if (env['CASCADE_DEBUG'] && error instanceof Error) screen.notice(error.stack ?? '');
-}
-
-export function reportProblem(problem: Problem, screen: Screen): void {
-  screen.notice(`${screen.style('red', 'Error:')} ${harmless(problem.message)} ${screen.style('dim', `(${problem.code})`)}`);
-  const findings = (problem.findings ?? []).filter((finding) => !`${problem.message}\n${problem.advice ?? ''}`.includes(finding));
-  for (const finding of findings.slice(0, MAX_FINDINGS)) screen.notice(`  - ${harmless(finding)}`);
-  if (findings.length > MAX_FINDINGS) screen.notice(`  and ${findings.length - MAX_FINDINGS} more`);
-  if (problem.advice !== undefined) screen.notice(harmless(problem.advice));
 }

@@ -108,8 +108,6 @@ it('leaves lists and contents in the store, for who asked to read them there', a
   expect(files.map(({ path }) => path)).toEqual(Object.keys(cartFiles).toSorted());
   const read = await send(gitExportBlobs, { repositoryId: tree.repositoryId, blobs: files.map(({ blob }) => blob), eachBytes: 1_000, allBytes: 10_000 });
   expect(String(await exports.get(read.content))).toBe(files.map(({ path }) => cartFiles[path as keyof typeof cartFiles]).join(''));
-  await exports.remove(read.content);
-  expect(await exports.get(read.content)).toBeUndefined();
 });
 
 it('gives errors to the caller with code, message and advice', async () => {

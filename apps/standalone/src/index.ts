@@ -1,1 +1,1 @@
-export { services, startStandalone, type Standalone } from './standalone.js';
+export { docsServices, services, startStandalone, type Standalone } from './standalone.js';

@@ -1,14 +1,19 @@
-import type { LoggerService } from '@nestjs/common';
-import { readHostConfig, startService, type RunningService, type ServiceDefinition } from '@cascade/service-host';
+import { Logger, type LoggerService } from '@nestjs/common';
+import { asCascadeError } from '@cascade/contracts';
+import { readHostConfig, startService, type HostConfig, type RunningService, type ServiceDefinition } from '@cascade/service-host';
 import { service as stories } from '@cascade/agent-00-stories';
 import { service as specs } from '@cascade/agent-10-specs';
 import { service as programs } from '@cascade/agent-20-programs';
 import { service as execution } from '@cascade/agent-30-execution';
+import { service as docsIndexer } from '@cascade/docs-indexer';
 import { service as gitWorker } from '@cascade/git-worker';
 import { service as supervisor } from '@cascade/supervisor';
 
 /** Every service of the road, as each of them also runs in a process of its own. */
-export const services: readonly ServiceDefinition[] = [stories, specs, programs, execution, gitWorker, supervisor];
+export const services: readonly ServiceDefinition[] = [stories, specs, programs, execution, docsIndexer, gitWorker, supervisor];
+
+/** What the documentation graph needs, where nothing else is wanted. */
+export const docsServices: readonly ServiceDefinition[] = [docsIndexer, gitWorker];
 
 export interface Standalone {
   /** Stops all services: each lets its handlers finish within a bound and hands the rest back. */
@@ -16,20 +21,34 @@ export interface Standalone {
 }
 
 /**
- * Starts all services in this process, with the environment that each would have in its own. When one does not start,
- * those that did are stopped again, and its error is thrown. `logger` gets what they log.
+ * Starts services in this process, all unless told otherwise, with the environment that each would have in its own. When
+ * one does not start, those that did are stopped again, and its error is thrown. Those that cascades go on without are not
+ * waited for, and only missed in the log. `logger` gets what they log.
  */
-export async function startStandalone(env: NodeJS.ProcessEnv, logger?: LoggerService): Promise<Standalone> {
+export async function startStandalone(env: NodeJS.ProcessEnv, logger?: LoggerService, wanted: readonly ServiceDefinition[] = services): Promise<Standalone> {
   const config = readHostConfig(env);
-  const results = await Promise.allSettled(services.map((service) => startService(service, config, logger)));
+  const isBeside = ({ besideCascades }: ServiceDefinition): boolean => besideCascades === true;
+  const beside = wanted.filter(isBeside).map((service) => startBeside(service, config, logger));
+  const results = await Promise.allSettled(wanted.filter((service) => !isBeside(service)).map((service) => startService(service, config, logger)));
   const running = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const stop = async (): Promise<void> => stopAll([...running, ...(await Promise.all(beside)).flat()]);
   const failure = results.find((result) => result.status === 'rejected');
   if (failure !== undefined) {
-    await stopAll(running);
+    await stop();
     throw failure.reason;
   }
   let stopping: Promise<void> | undefined;
-  return { stop: () => (stopping ??= stopAll(running)) };
+  return { stop: () => (stopping ??= stop()) };
+}
+
+async function startBeside(service: ServiceDefinition, config: HostConfig, logger?: LoggerService): Promise<RunningService[]> {
+  try {
+    return [await startService(service, config, logger)];
+  } catch (error) {
+    const { code, message } = asCascadeError(error);
+    (logger ?? new Logger(service.name)).warn(`does not run here: ${message} (${code})`);
+    return [];
+  }
 }
 
 /**

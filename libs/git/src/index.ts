@@ -6,6 +6,7 @@ export { GitRunner } from './git-runner.js';
 export type { MergeResult } from './merge.js';
 export { KeyedMutex } from './mutex.js';
 export type { Published } from './publish.js';
+export { lookAtRepository, type RepositoryLook } from './repository-look.js';
 export { parseSource, repositoryIdOf, type RepositorySource } from './repository-source.js';
 export type { ReadFiles } from './tree-reader.js';
 export type { WorkspaceDriver, WorkspacePlace } from './workspace-driver.js';

@@ -13,6 +13,8 @@ const settings = z.object({
   CASCADE_HOME: z.string().min(1).optional(),
   CASCADE_CACHE: z.string().min(1).optional(),
   CASCADE_STORE: z.string().min(1).optional(),
+  CASCADE_DOCS: z.string().min(1).optional(),
+  CASCADE_GRAPH_ENGINE: z.enum(['kuzu', 'ladybug']).default('kuzu'),
   CASCADE_WORKSPACES: z.string().min(1).optional(),
   CASCADE_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(4),
   CASCADE_DURABILITY: z.string().regex(/^(replicas|disk):\d$/, 'is replicas:<n> or disk:<n>').optional(),
@@ -51,6 +53,9 @@ export class HostConfig {
     readonly healthPort?: number,
     /** How long what Redis holds of a cascade outlives its end, in milliseconds. */
     readonly retentionMs: number = 30 * DAY_MS,
+    /** The documentation graph and the facts that it is made of; one docs-indexer owns it. */
+    readonly docsFolder: string = join(cacheFolder, 'docs'),
+    readonly graphEngine: 'kuzu' | 'ladybug' = 'kuzu',
   ) {}
 
   /** How to reach each partition of the data. Everything about one cascade is in one of them. */
@@ -93,6 +98,8 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     values.CASCADE_METRICS_PORT,
     values.CASCADE_HEALTH_PORT,
     values.CASCADE_RETENTION_DAYS * DAY_MS,
+    values.CASCADE_DOCS ?? join(home, 'docs'),
+    values.CASCADE_GRAPH_ENGINE,
   );
 }
 

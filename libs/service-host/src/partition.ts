@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type INestMicroservice, type LoggerService 
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Agents, Approvals, CascadeRuns, Cascades } from '@cascade/state';
-import { CommandClient, createConnection, EventPublisher, FileStore, StreamsServer, type RedisSettings } from '@cascade/streams';
+import { CommandClient, createConnection, EventPublisher, FileStore, plainRuns, StreamsServer, type RedisSettings } from '@cascade/streams';
 import { Redis } from 'ioredis';
 import { HostConfig } from './host-config.js';
 import type { ClassProvider, ServiceDefinition } from './service-definition.js';
@@ -82,7 +82,8 @@ async function startApplication({ service, config, redis, shared, logger }: Part
   const host = HostModule.with([{ provide: HostConfig, useValue: config }, ...providers, ...shared]);
   const root: DynamicModule = { module: ServiceModule, imports: [host, service.module] };
   const server = new StreamsServer({
-    redis, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, retentionMs: Math.min(config.retentionMs, DAY_MS), ...kept,
+    redis, service: service.name, concurrency: config.concurrency, claimIdleMs: config.claimIdleMs, maxDeliveries: config.maxDeliveries, retentionMs: Math.min(config.retentionMs, DAY_MS),
+    store: kept.store, runs: service.besideCascades === true ? plainRuns : kept.runs,
     ...(service.retryDelays === undefined ? {} : { retryDelays: service.retryDelays }),
   });
   const application = await NestFactory.createMicroservice<MicroserviceOptions>(root, {

@@ -12,6 +12,8 @@ export interface ServiceDefinition {
   readonly module: Type;
   /** Services that call a language model do not start without one. */
   readonly needsModel: boolean;
+  /** Cascades go on without it: it journals nothing, no cascade fails by it, and a cascade's end does not stop it. It may not start. */
+  readonly besideCascades?: true;
   /** When its events are tried again after an error; the transport's own table unless given. */
   readonly retryDelays?: RetryTable;
   /** What its providers share in a process, whatever the number of partitions; done before any of them starts. */

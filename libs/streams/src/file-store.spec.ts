@@ -38,15 +38,6 @@ describe('FileStore', () => {
     for (const name of [sha256('never put'), '../../etc/passwd', '', 'A'.repeat(64)]) expect(await store.get(name)).toBeUndefined();
   });
 
-  it('forgets what its reader removes, and takes it again', async () => {
-    const name = await store.put('for one');
-    await store.remove(name);
-    await store.remove('../../etc/passwd');
-    expect(await store.get(name)).toBeUndefined();
-    expect(await store.put('for one')).toBe(name);
-    expect(String(await store.get(name))).toBe('for one');
-  });
-
   it('never gives damaged bytes, and takes them again', async () => {
     const name = await store.put('some bytes');
     writeFileSync(files()[0]!, 'same count'); // as long as before

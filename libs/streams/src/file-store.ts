@@ -63,11 +63,6 @@ export class FileStore implements PayloadStore {
     return undefined;
   }
 
-  /** For contents that only one reader wants, when it has read them; those that are not there are no fault. */
-  async remove(sha256: string): Promise<void> {
-    if (name.test(sha256)) await rm(this.#file(sha256), { force: true });
-  }
-
   /** Removes what is older than the retention time, counts the rest, and gives its bytes. `now` in Unix milliseconds. */
   async sweep(now: number = Date.now()): Promise<number> {
     this.#nextSweep = now + SWEEP_EVERY_MS;

@@ -4,7 +4,7 @@ import { AllDeadLetters } from '../all-dead-letters.js';
 import { withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
 import { exitCodes } from '../exit-codes.js';
 import { isRemote } from '../place.js';
-import { reportProblem } from '../report-error.js';
+import { reportProblem } from '../report-problem.js';
 import { harmless, oneLine } from '../screen.js';
 
 /** Which dead letters are meant. */

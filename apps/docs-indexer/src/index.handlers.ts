@@ -1,0 +1,61 @@
+import { Controller, Logger } from '@nestjs/common';
+import { asCascadeError, cascadeCompleted, cascadeRequested, docsIndex, docsIndexed, docsIndexFailed, docsIndexRequested, isCascadeError, publication, type EventOf, type Outcome, type ReplyOf, type RequestOf, type Run } from '@cascade/contracts';
+import { Cascades } from '@cascade/state';
+import { EventPublisher, nothing, OnCommand, OnEvent, outcome, type CommandCall } from '@cascade/streams';
+import { Branches } from './branches.js';
+import { Indexing, type Indexed, type IndexRequest } from './indexing.js';
+import { ProgressTeller } from './progress-teller.js';
+
+/**
+ * Indexes what is asked for, and asks by itself: for the repository of every cascade when it begins, and for its result.
+ * Nothing in a cascade waits for it, and no cascade fails by it.
+ */
+@Controller()
+export class IndexHandlers {
+  private readonly logger = new Logger('docs-indexer');
+
+  constructor(private readonly indexing: Indexing, private readonly branches: Branches, private readonly cascades: Cascades, private readonly publisher: EventPublisher) {}
+
+  @OnEvent(cascadeRequested)
+  async begun({ data: { repository, branch } }: EventOf<typeof cascadeRequested>): Promise<Outcome> {
+    return outcome({ publish: [publication(docsIndexRequested, { repository, ...(branch === undefined ? {} : { branch }) })] });
+  }
+
+  @OnEvent(cascadeCompleted)
+  async completed({ cascadeId, data: { summary } }: EventOf<typeof cascadeCompleted>): Promise<Outcome> {
+    const cascade = await this.cascades.find(cascadeId);
+    return cascade === undefined ? nothing() : outcome({ publish: [publication(docsIndexRequested, { repository: cascade.repository, branch: summary.branch })] });
+  }
+
+  /** For who waits for it; the signal is that of the process or of the caller's deadline. */
+  @OnCommand(docsIndex)
+  async index(request: RequestOf<typeof docsIndex>, { cascadeId, signal }: CommandCall): Promise<ReplyOf<typeof docsIndex>> {
+    return await this.tried(request, cascadeId, signal);
+  }
+
+  /** Every end is an event: whoever asked waits for one. When the process stops, another one begins again. */
+  @OnEvent(docsIndexRequested)
+  async requested({ data: request, cascadeId }: EventOf<typeof docsIndexRequested>, run: Run): Promise<Outcome> {
+    try {
+      return outcome({ publish: [publication(docsIndexed, await this.tried(request, cascadeId, run.signal))] });
+    } catch (thrown) {
+      if (run.signal.aborted) throw thrown;
+      const { code, message, advice, findings } = asCascadeError(thrown).toProblem();
+      const problem = { code, message: message.slice(0, 4000), ...(advice === undefined ? {} : { advice }), ...(findings === undefined ? {} : { findings: findings.slice(0, 100).map((line) => line.slice(0, 4000)) }) };
+      return outcome({ publish: [publication(docsIndexFailed, { ...(request.branch === undefined ? {} : { branch: request.branch }), repository: request.repository, problem })] });
+    }
+  }
+
+  private async tried(request: IndexRequest, cascadeId: string, signal: AbortSignal): Promise<Indexed> {
+    const teller = new ProgressTeller(this.publisher, request.repository, cascadeId);
+    try {
+      return await this.indexing.index(request, signal, (...told) => teller.tell(...told));
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      const { code, message } = asCascadeError(thrown);
+      this.logger.warn(`${code}: ${request.repository} could not be indexed: ${message}`, ...(isCascadeError(thrown) ? [] : [(thrown as Error).stack]));
+      await this.branches.failed(request);
+      throw thrown;
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import type { ServiceDefinition } from '@cascade/service-host';
+import { DocsIndexerModule } from './docs-indexer.module.js';
+import { openDocumentation } from './opened-documentation.js';
+
+export { DocsIndexerModule };
+
+export const service: ServiceDefinition = { name: 'docs-indexer', module: DocsIndexerModule, needsModel: false, besideCascades: true, shared: openDocumentation };

@@ -1,0 +1,66 @@
+import { Controller } from '@nestjs/common';
+import {
+  docsCallers, docsClassMethods, docsCypher, docsDependencies, docsDescribe, docsImpact, docsMap, docsSearch, docsStats, type ReplyOf, type RequestOf,
+} from '@cascade/contracts';
+import type { DocsReadModel } from '@cascade/docs-graph';
+import { OnCommand } from '@cascade/streams';
+import { Branches, type Named } from './branches.js';
+import { OpenedDocumentation } from './opened-documentation.js';
+
+/** Answers questions: from memory, except those that an operator writes in Cypher. */
+@Controller()
+export class QuestionHandlers {
+  constructor(private readonly documentation: OpenedDocumentation, private readonly branches: Branches) {}
+
+  @OnCommand(docsSearch)
+  search(request: RequestOf<typeof docsSearch>): Promise<ReplyOf<typeof docsSearch>> {
+    return this.answer(request, (model) => ({ hits: model.search(request.query, request.limit, request.kinds), how: 'words', notices: [] }));
+  }
+
+  @OnCommand(docsDependencies)
+  dependencies(request: RequestOf<typeof docsDependencies>): Promise<ReplyOf<typeof docsDependencies>> {
+    return this.answer(request, (model) => model.dependencies(request.symbol, request.depth));
+  }
+
+  @OnCommand(docsCallers)
+  callers(request: RequestOf<typeof docsCallers>): Promise<ReplyOf<typeof docsCallers>> {
+    return this.answer(request, (model) => model.callers(request.symbol, request.depth));
+  }
+
+  @OnCommand(docsClassMethods)
+  classMethods(request: RequestOf<typeof docsClassMethods>): Promise<ReplyOf<typeof docsClassMethods>> {
+    return this.answer(request, (model) => model.classMethods(request.symbol));
+  }
+
+  @OnCommand(docsImpact)
+  impact(request: RequestOf<typeof docsImpact>): Promise<ReplyOf<typeof docsImpact>> {
+    return this.answer(request, (model) => model.impact(request.symbol, request.depth));
+  }
+
+  @OnCommand(docsDescribe)
+  describe(request: RequestOf<typeof docsDescribe>): Promise<ReplyOf<typeof docsDescribe>> {
+    return this.answer(request, (model) => model.describe(request.symbol));
+  }
+
+  @OnCommand(docsMap)
+  map(request: RequestOf<typeof docsMap>): Promise<ReplyOf<typeof docsMap>> {
+    return this.answer(request, (model) => model.map(request.tokens));
+  }
+
+  @OnCommand(docsStats)
+  stats(request: RequestOf<typeof docsStats>): Promise<ReplyOf<typeof docsStats>> {
+    return this.answer(request, (model) => model.stats());
+  }
+
+  @OnCommand(docsCypher)
+  cypher(request: RequestOf<typeof docsCypher>): Promise<ReplyOf<typeof docsCypher>> {
+    const { query, parameters, rows, timeoutMs } = request;
+    return this.answer(request, () => this.documentation.get().store.cypher(query, parameters, { rows, timeoutMs }));
+  }
+
+  /** The model's answers are read-only, which replies are not; each is parsed by its contract before it is sent. */
+  private async answer<Reply extends object>(named: Named, ask: (model: DocsReadModel) => object | Promise<object>): Promise<Reply> {
+    const { model, state } = await this.branches.ask(named);
+    return { ...state, ...await ask(model) } as Reply;
+  }
+}

@@ -1,0 +1,121 @@
+import { symlinkSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cascadeCompleted, cascadeRequested, docsSearch, docsStats, redisKeys } from '@cascade/contracts';
+import { failOnLeaks, removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryFolder, type SampleRepository, type TestRedis } from '@cascade/testing';
+import { Redis } from 'ioredis';
+import { docsServices, startStandalone, type Standalone } from './standalone.js';
+import { DocsCaller } from './testing/docs-caller.js';
+
+failOnLeaks();
+
+const shop = {
+  'README.md': '# Shop\n\nSells things.\n\n## Tax\n\nHow taxOf works.\n',
+  'package.json': '{ "name": "shop", "description": "Sells things" }\n',
+  'src/tax.ts': '/** The tax of a sum. */\nexport function taxOf(sum: number): number {\n  return rate() * sum;\n}\nfunction rate(): number { return 0.2; }\n',
+  'src/cart.ts': "import { taxOf } from './tax.js';\n\nexport class Cart {\n  total(): number { return taxOf(1); }\n}\n",
+  'tools/report.py': 'def report(lines):\n    """Prints a report."""\n    return format_line(lines)\n\n\ndef format_line(line):\n    return line\n',
+  'go/door.go': 'package door\n\n// Lock locks the door.\nfunc Lock() bool { return true }\n',
+};
+
+describe('the documentation graph as a service', () => {
+  let server: TestRedis;
+  let home: string;
+  let standalone: Standalone;
+  let caller: DocsCaller;
+  let repository: SampleRepository;
+
+  const start = async (): Promise<void> => { standalone = await startStandalone({ ...process.env, REDIS_URL: server.url, CASCADE_HOME: home }, undefined, docsServices); };
+  const names = async (query: string, branch?: string): Promise<string[]> => (await caller.ask(docsSearch, { repository: repository.folder, query, limit: 10, ...(branch === undefined ? {} : { branch }) })).hits.map(({ name }) => name);
+
+  beforeAll(async () => {
+    server = await startTestRedis();
+    home = temporaryFolder('docs-home');
+    caller = new DocsCaller(server.url);
+    repository = sampleGitRepository(shop, 'shop');
+    await start();
+  });
+  afterAll(async () => {
+    await caller.close();
+    await standalone.stop();
+    await server.stop();
+    removeTemporaryFolders();
+  });
+
+  it('indexes a repository of several languages and answers with sources', async () => {
+    const indexed = await caller.index({ repository: repository.folder });
+    expect(indexed).toMatchObject({ branch: 'main', commit: repository.git('rev-parse', 'HEAD'), how: 'whole', reused: 0, functions: 6, classes: 1, skipped: {} });
+    const { hits, ...state } = await caller.ask(docsSearch, { repository: path.join(repository.folder, 'src'), query: 'tax of a sum', limit: 3 });
+    expect(hits[0]).toMatchObject({ name: 'taxOf', source: 'src/tax.ts#L2-L4' });
+    expect(state).toMatchObject({ branch: 'main', indexed_commit: indexed.commit, stale: false, partial: false });
+  });
+
+  it('does nothing for what is indexed already', async () => {
+    expect(await caller.index({ repository: repository.folder })).toMatchObject({ how: 'unchanged', parsed: 0, reused: 0, functions: 6 });
+  });
+
+  it('says that a branch went on, and reads exactly what changed', async () => {
+    repository.write({ 'src/tax.ts': 'export function vatOf(sum: number): number { return sum; }\n' });
+    const commit = repository.commit('rename');
+    expect(await caller.ask(docsStats, { repository: repository.folder })).toMatchObject({ stale: true, functions: 6 });
+    expect(await caller.index({ repository: repository.folder })).toMatchObject({ how: 'changed', commit, parsed: 1, functions: 5 });
+    expect((await names('vatOf'))[0]).toBe('vatOf');
+    expect(await names('taxOf')).not.toContain('taxOf');
+    expect(await caller.ask(docsStats, { repository: repository.folder })).toMatchObject({ stale: false, indexed_commit: commit });
+  });
+
+  it('keeps branches side by side, whose common files are read once', async () => {
+    repository.git('checkout', '--quiet', '-b', 'side');
+    repository.write({ 'src/side.ts': 'export function onlyHere(): void {}\n' });
+    repository.commit('side');
+    repository.git('checkout', '--quiet', 'main');
+    expect(await caller.index({ repository: repository.folder, branch: 'side' })).toMatchObject({ how: 'whole', parsed: 1, branch: 'side' });
+    expect(await names('onlyHere', 'side')).toEqual(['onlyHere']);
+    expect(await names('onlyHere')).toEqual([]);
+    await expect(names('onlyHere', 'none')).rejects.toMatchObject({ code: 'CASC_NOT_INDEXED', advice: expect.stringContaining('main') });
+  });
+
+  it('follows no symbolic link and enters no submodule', async () => {
+    const inner = sampleGitRepository({ 'inside.ts': 'export function inside(): void {}\n' }, 'inner');
+    symlinkSync('.', path.join(repository.folder, 'loop'));
+    symlinkSync('../tax.ts', path.join(repository.folder, 'src/link.ts'));
+    repository.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.folder, 'vendor');
+    repository.commit('links');
+    expect(await caller.index({ repository: repository.folder })).toMatchObject({ how: 'unchanged', parsed: 0, skipped: { symlink: 2, submodule: 1 }, functions: 5 });
+  });
+
+  it('indexes a cascade\'s repository when it begins, and its result when it is complete', async () => {
+    const redis = new Redis(server.url);
+    const { cascadeId } = await caller.publisher.publish(cascadeRequested, { request: 'x', repository: repository.folder, branch: 'side' });
+    expect(await caller.ended(cascadeId)).toMatchObject({ branch: 'side', how: 'unchanged' });
+    await redis.hset(redisKeys.cascade('done'), { state: 'completed', request: 'x', repository: repository.folder, created_at: '2026-01-05T09:00:00.000Z', deadline: '2026-01-05T10:00:00.000Z' });
+    repository.git('branch', 'cascade/1-shop', 'side');
+    await caller.publisher.publish(cascadeCompleted, { summary: { branch: 'cascade/1-shop', commitSha: 'a'.repeat(40), stories: [], tasks: [], featureDirectory: 'specs/001-shop', gate: 'PASS' } }, { cascadeId: 'done' });
+    expect(await caller.ended('done')).toMatchObject({ branch: 'cascade/1-shop', how: 'whole', parsed: 0, reused: 7 });
+    redis.disconnect();
+  });
+
+  it('says why a repository that vanished cannot be indexed, and answers from what was indexed', async () => {
+    await rename(repository.folder, `${repository.folder}-gone`);
+    await expect(caller.index({ repository: repository.folder })).rejects.toMatchObject({ code: 'CASC_REPOSITORY_NOT_FOUND' });
+    expect(await caller.ask(docsSearch, { repository: repository.folder, query: 'vatOf', limit: 1 })).toMatchObject({ stale: true, hits: [{ name: 'vatOf' }] });
+    await rename(`${repository.folder}-gone`, repository.folder);
+  });
+
+  it('answers after a start as before it, without reading anything again', async () => {
+    const before = await caller.ask(docsStats, { repository: repository.folder });
+    await standalone.stop();
+    await start();
+    expect(await caller.ask(docsStats, { repository: repository.folder })).toEqual({ ...before, stale: false });
+    expect(await caller.index({ repository: repository.folder })).toMatchObject({ how: 'unchanged', parsed: 0 });
+  });
+
+  it('indexes again at once what a removed graph had, from the facts that it kept', async () => {
+    await standalone.stop();
+    await rename(path.join(home, 'docs/graph'), path.join(home, 'docs/graph-gone'));
+    await start();
+    expect(await caller.index({ repository: repository.folder })).toMatchObject({ how: expect.stringMatching(/rebuilt|unchanged/), parsed: 0, functions: 5 });
+    expect((await names('vatOf'))[0]).toBe('vatOf');
+  });
+});
