@@ -25,7 +25,7 @@ export class CypherReader {
   private readonly copy: Generation;
   private opened: { readonly version: number; readonly process: EngineProcess; asked: number } | undefined;
   private copied: Generation | undefined;
-  private last: Promise<unknown> = Promise.resolve();
+  private last: Promise<void> = Promise.resolve();
   private waiting = 0;
   private idle: NodeJS.Timeout | undefined;
 
@@ -41,15 +41,18 @@ export class CypherReader {
     }
     this.waiting += 1;
     const answer = this.last.then(() => this.answer(question)).finally(() => { this.waiting -= 1; });
-    this.last = answer.catch(() => undefined);
+    this.last = answer.then(() => undefined, () => undefined);
     return answer;
   }
 
-  async close(): Promise<void> {
-    await this.last;
-    await this.end();
-    await rm(this.folder, { recursive: true, force: true });
-    this.copied = undefined;
+  /** Ends the process and removes the copy, when what was asked before is answered. The next question makes them again. */
+  close(): Promise<void> {
+    return this.last = this.last.then(async () => {
+      clearTimeout(this.idle); // or it would remove the copy of whoever opens this folder next
+      await this.end();
+      this.copied = undefined;
+      await rm(this.folder, { recursive: true, force: true });
+    });
   }
 
   private async answer(question: CypherQuestion): Promise<CypherAnswer> {
