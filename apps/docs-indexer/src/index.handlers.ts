@@ -8,7 +8,7 @@ import { ProgressTeller } from './progress-teller.js';
 
 /**
  * Indexes what is asked for, and asks by itself: for the repository of every cascade when it begins, and for its result.
- * Nothing in a cascade waits for it, and no cascade fails by it.
+ * A tier waits only for what its prompts cannot hold, for so long, and no cascade fails by it.
  */
 @Controller()
 export class IndexHandlers {

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  docsCallers, docsClassMethods, docsCypher, docsDependencies, docsDescribe, docsImpact, docsMap, docsSearch, docsStats, type ReplyOf, type RequestOf,
+  docsCallers, docsClassMethods, docsCypher, docsDependencies, docsDescribe, docsFind, docsImpact, docsMap, docsSearch, docsStats, docsSurroundings, type ReplyOf, type RequestOf,
 } from '@cascade/contracts';
 import type { DocsReadModel } from '@cascade/docs-graph';
 import { OnCommand } from '@cascade/streams';
@@ -45,6 +45,16 @@ export class QuestionHandlers {
   @OnCommand(docsMap)
   map(request: RequestOf<typeof docsMap>): Promise<ReplyOf<typeof docsMap>> {
     return this.answer(request, (model) => model.map(request.tokens));
+  }
+
+  @OnCommand(docsFind)
+  find(request: RequestOf<typeof docsFind>): Promise<ReplyOf<typeof docsFind>> {
+    return this.answer(request, (model) => ({ names: model.lookUp(request.names) }));
+  }
+
+  @OnCommand(docsSurroundings)
+  surroundings(request: RequestOf<typeof docsSurroundings>): Promise<ReplyOf<typeof docsSurroundings>> {
+    return this.answer(request, (model) => model.surroundings(request));
   }
 
   @OnCommand(docsStats)

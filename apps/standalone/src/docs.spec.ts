@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cascadeCompleted, cascadeRequested, docsSearch, docsStats, redisKeys } from '@cascade/contracts';
+import { cascadeCompleted, cascadeRequested, docsFind, docsSearch, docsStats, docsSurroundings, redisKeys } from '@cascade/contracts';
 import { failOnLeaks, removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryFolder, type SampleRepository, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { docsServices, startStandalone, type Standalone } from './standalone.js';
@@ -49,6 +49,13 @@ describe('the documentation graph as a service', () => {
     const { hits, ...state } = await caller.ask(docsSearch, { repository: path.join(repository.folder, 'src'), query: 'tax of a sum', limit: 3 });
     expect(hits[0]).toMatchObject({ name: 'taxOf', source: 'src/tax.ts#L2-L4' });
     expect(state).toMatchObject({ branch: 'main', indexed_commit: indexed.commit, stale: false, partial: false });
+  });
+
+  it('tells tiers which names there are, and what surrounds the files that they change', async () => {
+    const scope = { repository: repository.folder, branch: 'main' };
+    expect((await caller.ask(docsFind, { ...scope, names: ['Cart.total', 'taxOff'] })).names).toMatchObject([{ name: 'Cart.total', count: 1 }, { name: 'taxOff', count: 0, near: expect.arrayContaining(['taxOf']) }]);
+    const { calls, calledBy, outline } = await caller.ask(docsSurroundings, { ...scope, paths: ['src/tax.ts'], shown: [], outlined: ['tools/report.py'], tokens: 500 });
+    expect([calls, calledBy, outline].map((symbols) => symbols.map(({ source }) => source))).toEqual([[], ['src/cart.ts#L4-L4'], ['tools/report.py#L1-L3', 'tools/report.py#L6-L7']]);
   });
 
   it('does nothing for what is indexed already', async () => {
