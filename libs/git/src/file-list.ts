@@ -27,9 +27,10 @@ export async function listFiles(repository: CachedRepository, commit: string, si
   });
 }
 
-/** What is another in `commit` than in `since`: files that are new or have other bytes, and paths that are gone. Throws as `listFiles` does. */
-export async function listChanges(repository: CachedRepository, since: string, commit: string, signal?: AbortSignal): Promise<TreeList> {
-  const { stdout } = await repository.git(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-ext-diff', since, commit], { maxOutputBytes: MAX_LIST_BYTES, signal });
+/** What is another in `commit` than in `since`: files that are new or have other bytes, and paths that are gone; nothing when the cache lacks `since`. Throws as `listFiles` does. */
+export async function listChanges(repository: CachedRepository, since: string, commit: string, signal?: AbortSignal): Promise<TreeList | undefined> {
+  const { code, stdout } = await repository.git(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-ext-diff', since, commit], { maxOutputBytes: MAX_LIST_BYTES, accept: [128], signal });
+  if (code !== 0) return undefined;
   const records = recordsOf(stdout);
   const list: TreeList = { files: [], removed: [] };
   for (let at = 0; at + 1 < records.length; at += 2) {

@@ -104,10 +104,11 @@ export class GitRepositories {
     const { repository, source, heads } = opened;
     const name = chooseBranch(opened, branch);
     const commit = wanted ?? heads.get(name) ?? '';
-    if (!await repository.hasCommit(commit, signal)) throw commitNotFound(commit);
+    // The tip was fetched just now; every look at a commit is a process more.
+    if (wanted !== undefined && !await repository.hasCommit(wanted, signal)) throw commitNotFound(wanted);
     const tree = { repositoryId: repository.id, repositoryName: source.name, branch: name, commit };
-    if (since === undefined || !await repository.hasCommit(since, signal)) return { ...tree, list: await listFiles(repository, commit, signal) };
-    return { ...tree, since, list: since === commit ? { files: [], removed: [] } : await listChanges(repository, since, commit, signal) };
+    const changes = since === undefined ? undefined : since === commit ? { files: [], removed: [] } : await listChanges(repository, since, commit, signal);
+    return since === undefined || changes === undefined ? { ...tree, list: await listFiles(repository, commit, signal) } : { ...tree, since, list: changes };
   }
 
   /** Reads blobs of a repository that was opened or listed before; see blob-reader.ts. */

@@ -13,6 +13,8 @@ import { remoteAccess } from './remote-access.js';
 
 /** Bound of the branches that a repository may have: what ls-remote prints is read as a whole. */
 const MAX_LS_REMOTE_BYTES = 8 * 1024 * 1024;
+/** Repositories of which the last fetch is remembered. */
+const MAX_REMEMBERED = 100;
 const record = z.object({ id: z.string(), source: z.string() });
 
 export interface OpenedRepository {
@@ -32,6 +34,8 @@ export const transportOf = (source: RepositorySource): Transport => source.kind 
  */
 export class RepositoryCache {
   readonly mutex = new KeyedMutex();
+  /** Branches as they were at this process's last fetch, by repository: what did not move is not fetched again. */
+  private readonly fetched = new Map<string, string>();
 
   constructor(private readonly runner: GitRunner, private readonly root: string) {}
 
@@ -47,8 +51,12 @@ export class RepositoryCache {
     return await this.mutex.run(repository.id, async () => {
       await this.describe(repository, source);
       const remote = await this.listRemote(repository, source, signal);
-      await this.create(repository, remote.objectFormat, signal);
-      if (remote.heads.size > 0) await this.fetch(repository, source, signal);
+      const isNew = await this.create(repository, remote.objectFormat, signal);
+      const heads = JSON.stringify([...remote.heads]);
+      if (remote.heads.size > 0 && (isNew || this.fetched.get(repository.id) !== heads)) {
+        await this.fetch(repository, source, signal);
+        this.remember(repository.id, heads);
+      }
       return { repository, source, heads: remote.heads, defaultBranch: remote.defaultBranch };
     });
   }
@@ -115,14 +123,21 @@ export class RepositoryCache {
     };
   }
 
-  private async create(repository: CachedRepository, objectFormat: string, signal?: AbortSignal): Promise<void> {
-    if (await stat(repository.path).catch(() => undefined) !== undefined) return;
+  private remember(id: string, heads: string): void {
+    if (this.fetched.size >= MAX_REMEMBERED) this.fetched.clear();
+    this.fetched.set(id, heads);
+  }
+
+  /** Gives whether there was none. */
+  private async create(repository: CachedRepository, objectFormat: string, signal?: AbortSignal): Promise<boolean> {
+    if (await stat(repository.path).catch(() => undefined) !== undefined) return false;
     const temporary = join(this.root, `.new-${randomUUID()}`);
     await this.runner.run({ args: ['init', '--quiet', '--bare', '--template=', `--object-format=${objectFormat}`, '--initial-branch=cascade-unused', '--', temporary], signal });
     await rename(temporary, repository.path).catch(async (error: unknown) => {
       await rm(temporary, { recursive: true, force: true });
       if (await stat(repository.path).catch(() => undefined) === undefined) throw error; // else another process was first
     });
+    return true;
   }
 
   private async fetch(repository: CachedRepository, source: RepositorySource, signal?: AbortSignal): Promise<void> {
