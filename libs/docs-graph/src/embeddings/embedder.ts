@@ -11,8 +11,10 @@ export const embeddingBounds = {
   text: 2_000,
   /** Numbers of one vector. */
   dimensions: 4_096,
-  /** Of all vectors; texts beyond it are found by words alone. */
+  /** Of all vectors that are kept; then the older half is forgotten, and found by words alone until it is asked for again. */
   bytes: 256 * 1024 * 1024,
+  /** Of one branch; further texts are found by words alone. */
+  texts: 100_000,
   /** What a question waits for its own vector. */
   queryMs: 2_000,
   /** What one batch of documents may take. */

@@ -13,8 +13,10 @@ export function quantised(vector: readonly number[]): Quantised {
   if (!whole) throw retryable('CASC_EMBEDDINGS_INVALID', 'The embeddings\' endpoint answered something that is no vector.', { advice: 'Check the configured model.' });
   const largest = vector.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
   const values = Int8Array.from(vector, (one) => (largest === 0 ? 0 : Math.round(one / largest * 127)));
-  return { values, length: Math.sqrt(values.reduce((sum, one) => sum + one * one, 0)) };
+  return withLength(values);
 }
+
+export const withLength = (values: Int8Array): Quantised => ({ values, length: Math.sqrt(values.reduce((sum, one) => sum + one * one, 0)) });
 
 /** 0 where the two cannot be compared. */
 export function cosine(a: Quantised, b: Quantised): number {

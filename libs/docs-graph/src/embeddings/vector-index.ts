@@ -5,6 +5,7 @@ import { Best } from '../search/best.js';
 import { byRank, type Hit } from '../search/ranking.js';
 import { type Embedder, embeddingBounds } from './embedder.js';
 import { cosine, type Quantised, quantised } from './quantised.js';
+import { VectorCache } from './vector-cache.js';
 
 export interface EmbeddedText {
   readonly id: string;
@@ -15,30 +16,31 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 
 /** The vectors of a scope's texts. A text is sent once, however often it stands there and whatever became of it meanwhile. */
 export class VectorIndex {
-  /** By hash of the text: those in use. */
-  private vectors = new Map<string, Quantised>();
   private hashes = new Map<string, string>();
 
-  constructor(private readonly embedder: Embedder) {}
+  /** `vectors`: what other scopes have, too. */
+  constructor(private readonly embedder: Embedder, private readonly vectors = VectorCache.inMemory()) {}
 
   /**
-   * Brings the index to exactly these texts; asks only for those that it does not have. What was brought before an error
-   * stays, so the next time goes on from there. Throws what the embedder throws, and CASC_EMBEDDINGS_INVALID.
+   * Brings the index to exactly these texts; asks only for those of which no vector is known. What was brought before an
+   * error stays, so the next time goes on from there. Throws what the embedder throws, CASC_EMBEDDINGS_INVALID, and what
+   * `signal` aborts with.
    */
-  async hold(texts: Iterable<EmbeddedText>): Promise<void> {
+  async hold(texts: Iterable<EmbeddedText>, signal?: AbortSignal): Promise<void> {
     const hashes = new Map<string, string>();
     const missing = new Map<string, string>();
     for (const { id, text } of texts) {
       const cut = shortened(text, embeddingBounds.text).text;
       const hash = hashOf(cut);
       hashes.set(id, hash);
-      if (!this.vectors.has(hash)) missing.set(hash, cut);
+      if (this.vectors.get(hash) === undefined) missing.set(hash, cut);
     }
-    const used = new Set(hashes.values());
-    this.vectors = new Map([...this.vectors].filter(([hash]) => used.has(hash)));
     this.hashes = hashes;
-    const asked = [...missing];
-    for (let at = 0; at < asked.length && !this.full(); at += embeddingBounds.batch) await this.bring(asked.slice(at, at + embeddingBounds.batch));
+    const asked = [...missing].slice(0, embeddingBounds.texts);
+    for (let at = 0; at < asked.length; at += embeddingBounds.batch) {
+      signal?.throwIfAborted();
+      await this.bring(asked.slice(at, at + embeddingBounds.batch));
+    }
   }
 
   /** The nearest texts; compares with every one. */
@@ -54,16 +56,11 @@ export class VectorIndex {
     return best.sorted();
   }
 
-  private full(): boolean {
-    const [first] = this.vectors.values();
-    return this.vectors.size * (first?.values.length ?? 0) >= embeddingBounds.bytes;
-  }
-
   private async bring(texts: readonly (readonly [string, string])[]): Promise<void> {
     const vectors = await this.vectorsOf(texts.map(([, text]) => text), embeddingBounds.batchMs);
     texts.forEach(([hash], at) => {
       const vector = vectors[at];
-      if (vector !== undefined) this.vectors.set(hash, vector);
+      if (vector !== undefined) this.vectors.put(hash, vector);
     });
   }
 
