@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { terminal } from '@cascade/contracts';
 import { lookAtRepository, type RepositoryLook } from '@cascade/git';
 import type { DocsReadModel } from '@cascade/docs-graph';
+import type { BranchVectors } from './branch-vectors.js';
 import { CommitReader } from './commit-reader.js';
 import type { IndexedBranch } from './indexed-branch.js';
 import { OpenedDocumentation } from './opened-documentation.js';
@@ -16,6 +17,7 @@ export interface Named {
 /** A branch that can be asked, and how far its answers can be believed. */
 export interface Asked {
   readonly model: DocsReadModel;
+  readonly vectors: BranchVectors | undefined;
   readonly state: { readonly branch: string; readonly indexed_commit: string; readonly stale: boolean; readonly partial: boolean };
 }
 
@@ -47,7 +49,7 @@ export class Branches {
     const tip = await look?.tipOf(record.branch);
     const hasMoved = tip !== undefined && tip !== branch.commit;
     return {
-      model: branch.model!,
+      model: branch.model!, vectors: branch.vectors,
       state: { branch: record.branch, indexed_commit: branch.commit!, stale: hasMoved || branch.hasFailed || branch.isChanging, partial: branch.isChanging },
     };
   }

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { terminal } from '@cascade/contracts';
 import { KeyedMutex } from '@cascade/git';
 import type { HostConfig } from '@cascade/service-host';
-import { FactCache, openGraphStore, ParsePool, scopeId, sliceState, type FilesChange, type FileSlice, type GraphStore, type IndexedFile, type Scope } from '@cascade/docs-graph';
+import { FactCache, openGraphStore, ParsePool, scopeId, sliceState, VectorCache, type Embedder, type FilesChange, type FileSlice, type GraphStore, type IndexedFile, type Scope } from '@cascade/docs-graph';
+import { BranchVectors, type Embeddings } from './branch-vectors.js';
 import { IndexedBranch, type ReadFacts } from './indexed-branch.js';
 import { ScopeRecords } from './scope-records.js';
 
@@ -20,19 +22,31 @@ const WRITING = 'writing';
 /** Facts of a stored branch, by the repository that they are of. */
 export type FactsOf = (repositoryId: string) => ReadFacts;
 
+/** What makes vectors, and the name of the model that does. */
+export type ModelEmbedder = Embedder & { readonly model: string };
+
+/** Vectors of different models have nothing to do with each other: each model's have a file of their own. */
+function openEmbeddings(folder: string, embedder: ModelEmbedder | undefined): Embeddings | undefined {
+  if (embedder === undefined) return undefined;
+  const name = createHash('sha256').update(embedder.model).digest('hex').slice(0, 16);
+  return { embedder, cache: VectorCache.open(join(folder, 'vectors', `${name}.log`)) };
+}
+
 /** Everything that is indexed: the graph on disk, and what answers from memory. */
 export class Documentation {
   private readonly branches = new Map<string, IndexedBranch>();
   private readonly locks = new KeyedMutex();
   private readonly logger = new Logger('docs-indexer');
 
-  private constructor(readonly store: GraphStore, readonly facts: FactCache, readonly parsers: ParsePool, readonly records: ScopeRecords) {}
+  private readonly closing = new AbortController();
+
+  private constructor(readonly store: GraphStore, readonly facts: FactCache, readonly parsers: ParsePool, readonly records: ScopeRecords, private readonly embeddings: Embeddings | undefined) {}
 
   /** Throws what opening the store throws: above all `CASC_GRAPH_IN_USE` where another process owns the folder. */
-  static async open(folder: string, engine: HostConfig['graphEngine']): Promise<Documentation> {
+  static async open(folder: string, engine: HostConfig['graphEngine'], embedder?: ModelEmbedder): Promise<Documentation> {
     await mkdir(folder, { recursive: true });
     const store = await openGraphStore({ engine, folder: join(folder, 'graph'), bufferPoolBytes: BUFFER_POOL_BYTES });
-    const documentation = new Documentation(store, FactCache.open(join(folder, 'facts')), new ParsePool(), await ScopeRecords.open(join(folder, 'branches.json')));
+    const documentation = new Documentation(store, FactCache.open(join(folder, 'facts')), new ParsePool(), await ScopeRecords.open(join(folder, 'branches.json')), openEmbeddings(folder, embedder));
     await documentation.check();
     return documentation;
   }
@@ -53,7 +67,8 @@ export class Documentation {
     const id = scopeId(scope);
     const known = this.branches.get(id);
     if (known !== undefined) return known;
-    const made = new IndexedBranch({ repository: scope.repository, branch: scope.branch }, this.store);
+    const vectors = this.embeddings === undefined ? undefined : new BranchVectors(this.embeddings, this.closing.signal);
+    const made = new IndexedBranch({ repository: scope.repository, branch: scope.branch }, this.store, vectors);
     this.branches.set(id, made);
     return made;
   }
@@ -86,7 +101,10 @@ export class Documentation {
   }
 
   async close(): Promise<void> {
+    this.closing.abort();
     await this.parsers.close();
+    await Promise.all([...this.branches.values()].map((branch) => branch.vectors?.settled()));
+    this.embeddings?.cache.close();
     await this.locks.run(WRITING, () => this.store.close());
     this.facts.close();
   }

@@ -1,4 +1,5 @@
 import { DocsReadModel, ScopeGraph, type FilesChange, type FileSlice, type GraphStore, type IndexedFile, type Scope, type StoredFile } from '@cascade/docs-graph';
+import type { BranchVectors } from './branch-vectors.js';
 
 /** The facts of stored files: from the cache, or from git for those that it lacks. */
 export type ReadFacts = (files: readonly StoredFile[]) => Promise<readonly IndexedFile[]>;
@@ -23,7 +24,7 @@ export class IndexedBranch {
   private graph: ScopeGraph | undefined;
   private loading: Promise<boolean> | undefined;
 
-  constructor(readonly scope: Scope, private readonly store: GraphStore) {}
+  constructor(readonly scope: Scope, private readonly store: GraphStore, readonly vectors?: BranchVectors) {}
 
   /** Whether the graph is in memory, or the store had it; if not, it has to be indexed. Throws what the store and `read` throw. */
   load(read: ReadFacts): Promise<boolean> {
@@ -53,6 +54,7 @@ export class IndexedBranch {
       throw error;
     }
     this.model?.apply(change);
+    if (this.model !== undefined) this.vectors?.follow(this.model);
     this.commit = commit;
     return differs;
   }
@@ -69,6 +71,7 @@ export class IndexedBranch {
     this.graph = graph;
     this.model = new DocsReadModel(this.scope);
     this.model.load(slices);
+    this.vectors?.follow(this.model);
     this.nodes = slices.reduce((sum, slice) => sum + slice.nodes.length, 0);
     this.commit = commit;
   }

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { asCascadeError, terminal, type CascadeError } from '@cascade/contracts';
+import { EmbeddingsEndpoint } from '@cascade/llm';
 import type { ClassProvider, HostConfig } from '@cascade/service-host';
 import { Documentation } from './documentation.js';
 
@@ -38,7 +39,8 @@ export class OpenedDocumentation {
  * is thrown; whatever else is wrong with the graph is told to those who ask.
  */
 export async function openDocumentation(config: HostConfig): Promise<ClassProvider[]> {
-  const opened = await Documentation.open(config.docsFolder, config.graphEngine).catch((thrown: unknown) => {
+  const embedder = config.embeddings === undefined ? undefined : new EmbeddingsEndpoint(config.embeddings);
+  const opened = await Documentation.open(config.docsFolder, config.graphEngine, embedder).catch((thrown: unknown) => {
     const error = asCascadeError(thrown);
     if (error.code === 'CASC_GRAPH_IN_USE') throw error;
     new Logger('docs-indexer').error(`${error.code}: the documentation graph in ${config.docsFolder} could not be opened: ${error.message}`);

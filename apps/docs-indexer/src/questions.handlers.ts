@@ -2,8 +2,9 @@ import { Controller } from '@nestjs/common';
 import {
   docsCallers, docsClassMethods, docsCypher, docsDependencies, docsDescribe, docsFind, docsImpact, docsMap, docsSearch, docsStats, docsSurroundings, type ReplyOf, type RequestOf,
 } from '@cascade/contracts';
-import type { DocsReadModel } from '@cascade/docs-graph';
+import { fusedSearch, type DocsReadModel } from '@cascade/docs-graph';
 import { OnCommand } from '@cascade/streams';
+import type { BranchVectors } from './branch-vectors.js';
 import { Branches, type Named } from './branches.js';
 import { OpenedDocumentation } from './opened-documentation.js';
 
@@ -14,7 +15,7 @@ export class QuestionHandlers {
 
   @OnCommand(docsSearch)
   search(request: RequestOf<typeof docsSearch>): Promise<ReplyOf<typeof docsSearch>> {
-    return this.answer(request, (model) => ({ hits: model.search(request.query, request.limit, request.kinds), how: 'words', notices: [] }));
+    return this.answer(request, (model, vectors) => fusedSearch(model, vectors?.index, request.query, request.limit, request.kinds));
   }
 
   @OnCommand(docsDependencies)
@@ -69,8 +70,8 @@ export class QuestionHandlers {
   }
 
   /** The model's answers are read-only, which replies are not; each is parsed by its contract before it is sent. */
-  private async answer<Reply extends object>(named: Named, ask: (model: DocsReadModel) => object | Promise<object>): Promise<Reply> {
-    const { model, state } = await this.branches.ask(named);
-    return { ...state, ...await ask(model) } as Reply;
+  private async answer<Reply extends object>(named: Named, ask: (model: DocsReadModel, vectors: BranchVectors | undefined) => object | Promise<object>): Promise<Reply> {
+    const { model, vectors, state } = await this.branches.ask(named);
+    return { ...state, ...await ask(model, vectors) } as Reply;
   }
 }

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { symlinkSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cascadeCompleted, cascadeRequested, docsFind, docsSearch, docsStats, docsSurroundings, redisKeys } from '@cascade/contracts';
 import { failOnLeaks, removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryFolder, type SampleRepository, type TestRedis } from '@cascade/testing';
@@ -26,7 +30,7 @@ describe('the documentation graph as a service', () => {
   let caller: DocsCaller;
   let repository: SampleRepository;
 
-  const start = async (): Promise<void> => { standalone = await startStandalone({ ...process.env, REDIS_URL: server.url, CASCADE_HOME: home }, undefined, docsServices); };
+  const start = async (env: Record<string, string> = {}): Promise<void> => { standalone = await startStandalone({ ...process.env, REDIS_URL: server.url, CASCADE_HOME: home, ...env }, undefined, docsServices); };
   const names = async (query: string, branch?: string): Promise<string[]> => (await caller.ask(docsSearch, { repository: repository.folder, query, limit: 10, ...(branch === undefined ? {} : { branch }) })).hits.map(({ name }) => name);
 
   beforeAll(async () => {
@@ -116,6 +120,35 @@ describe('the documentation graph as a service', () => {
     await start();
     expect(await caller.ask(docsStats, { repository: repository.folder })).toEqual({ ...before, stale: false });
     expect(await caller.index({ repository: repository.folder })).toMatchObject({ how: 'unchanged', parsed: 0 });
+  });
+
+  it('searches by meaning, too, where a model makes vectors, and asks for each text once', async () => {
+    const asked: string[] = [];
+    const endpoint = createServer((request, response) => {
+      void text(request).then((body) => {
+        const { input } = JSON.parse(body) as { input: string[] };
+        asked.push(...input);
+        response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: input.map((one, index) => ({ index, embedding: [/vat|levy/i.test(one) ? 1 : 0, 0.1] })) }));
+      });
+    });
+    endpoint.listen(0, '127.0.0.1');
+    await once(endpoint, 'listening');
+    const env = { OPENAI_BASE_URL: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/v1`, CASCADE_EMBEDDINGS_MODEL: 'meaning' };
+    const startAndFind = async (): Promise<void> => {
+      await standalone.stop();
+      await start(env);
+      // Until every text has its vector, words answer.
+      while ((await names('levy'))[0] !== 'vatOf') asked.splice(0, asked.length, ...asked.filter((one) => one !== 'levy'));
+    };
+    await startAndFind();
+    expect(asked.filter((one) => one !== 'levy').length).toBeGreaterThan(5);
+    asked.length = 0;
+    await startAndFind();
+    expect(asked.filter((one) => one !== 'levy')).toEqual([]);
+    await standalone.stop();
+    await start();
+    endpoint.closeAllConnections();
+    endpoint.close();
   });
 
   it('indexes again at once what a removed graph had, from the facts that it kept', async () => {

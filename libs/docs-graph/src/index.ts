@@ -13,6 +13,7 @@ export { cacheBounds, FactCache } from './indexing/fact-cache.js';
 export { type FileRead, type FileToRead, parseBounds, ParsePool } from './indexing/parse-pool.js';
 export { type Embedder, embeddingBounds } from './embeddings/embedder.js';
 export { fusedSearch, type SearchAnswer } from './embeddings/fused-search.js';
+export { VectorCache } from './embeddings/vector-cache.js';
 export { VectorIndex } from './embeddings/vector-index.js';
 export { type Citation } from './questions/citations.js';
 export { questionBounds } from './questions/question-bounds.js';

@@ -44,6 +44,7 @@ const environmentSchema = z.object({
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address such as http://localhost:11434/v1' })
     .refine((address) => !hasCredentials(address), 'must not contain a user name or a password; put the key into OPENAI_API_KEY').optional(),
   CASCADE_MODEL: z.string().max(200).optional(),
+  CASCADE_EMBEDDINGS_MODEL: z.string().max(200).optional(),
   CASCADE_LLM_RECORD: z.string().optional(),
   CASCADE_LLM_REPLAY: z.string().optional(),
   CASCADE_USD_PER_1M_PROMPT_TOKENS: price,
@@ -83,9 +84,21 @@ export function readModelConfig(env: Environment): ModelConfig | undefined {
   const settings = parseEnvironment(env);
   const replay = settings.CASCADE_LLM_REPLAY;
   if (replay === undefined && (!names(settings) || settings.CASCADE_MODEL === undefined)) return undefined;
+  return configOf(settings, settings.CASCADE_MODEL ?? 'recorded');
+}
+
+/** The same endpoint with the model of CASCADE_EMBEDDINGS_MODEL; `undefined` when there is none, or answers are replayed. */
+export function readEmbeddingsConfig(env: Environment): ModelConfig | undefined {
+  const settings = parseEnvironment(env);
+  const { CASCADE_EMBEDDINGS_MODEL: model } = settings;
+  return model === undefined || settings.CASCADE_LLM_REPLAY !== undefined || !names(settings) ? undefined : configOf(settings, model);
+}
+
+function configOf(settings: ModelEnvironment, model: string): ModelConfig {
+  const replay = settings.CASCADE_LLM_REPLAY;
   return {
     baseURL: replay === undefined ? settings.OPENAI_BASE_URL ?? openAiAddress : replayAddress,
-    model: settings.CASCADE_MODEL ?? 'recorded',
+    model,
     ...(settings.OPENAI_API_KEY === undefined ? {} : { apiKey: new Secret(settings.OPENAI_API_KEY) }),
     ...(settings.CASCADE_LLM_RECORD === undefined ? {} : { recordDirectory: path.resolve(settings.CASCADE_LLM_RECORD) }),
     ...(replay === undefined ? {} : { replayDirectory: path.resolve(replay) }),

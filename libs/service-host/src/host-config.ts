@@ -2,7 +2,7 @@ import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isClusterUrl, MAX_PARTITIONS, partitionOf, partitionPrefixes, redisNodes, terminal } from '@cascade/contracts';
-import { readModelConfig, type ModelConfig } from '@cascade/llm';
+import { readEmbeddingsConfig, readModelConfig, type ModelConfig } from '@cascade/llm';
 import type { Durability, RedisSettings } from '@cascade/streams';
 
 const DAY_MS = 24 * 3_600_000;
@@ -56,6 +56,8 @@ export class HostConfig {
     /** The documentation graph and the facts that it is made of; one docs-indexer owns it. */
     readonly docsFolder: string = join(cacheFolder, 'docs'),
     readonly graphEngine: 'kuzu' | 'ladybug' = 'kuzu',
+    /** Which model makes vectors of texts; none unless given. */
+    readonly embeddings?: ModelConfig | undefined,
   ) {}
 
   /** How to reach each partition of the data. Everything about one cascade is in one of them. */
@@ -100,6 +102,7 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     values.CASCADE_RETENTION_DAYS * DAY_MS,
     values.CASCADE_DOCS ?? join(home, 'docs'),
     values.CASCADE_GRAPH_ENGINE,
+    readEmbeddingsConfig(env),
   );
 }
 
