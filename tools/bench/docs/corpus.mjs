@@ -14,7 +14,9 @@ const packages = JSON.parse(readFileSync(new URL('corpus.json', import.meta.url)
  * A package is whole or absent: it is put together beside its place.
  */
 export async function fetchCorpus(cache, progress) {
-  const [present, missing] = [[], []];
+  const present = [];
+  /** @type {{ package: string, version: string, from: string, reason: string }[]} */
+  const missing = [];
   const tree = path.join(cache, 'corpus');
   mkdirSync(tree, { recursive: true });
   for (const one of packages) {

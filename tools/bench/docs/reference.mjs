@@ -29,7 +29,7 @@ export class Reference {
 
   search(question, limit) {
     const scores = new Map();
-    for (const term of [...new Set(this.tokens(question, this.options.questionStops))].sort()) {
+    for (const term of [...new Set(this.tokens(question, this.options.questionStops))].sort((one, other) => (one < other ? -1 : 1))) {
       const holders = this.holders.get(term) ?? [];
       const rarity = Math.log(1 + (this.rows.length - holders.length + 0.5) / (holders.length + 0.5));
       for (const row of holders) scores.set(row, (scores.get(row) ?? 0) + rarity * this.saturated(row.terms.get(term), row.length));
