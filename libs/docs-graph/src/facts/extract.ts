@@ -104,10 +104,12 @@ export class Extraction {
     const inner = this.scopes.innermost;
     if (inner !== undefined && inner.kind !== 'class' && start < inner.nameStart) return; // the `it` of a test
     const receiver = parts.receiver;
+    const count = argumentsIn(parts.arguments);
     this.cuts.push(this.calls, {
       callee: this.name(node),
       // Not a cut worth telling: the receiver of a long chain is that chain.
       receiver: receiver === undefined ? '' : folded(this.text.slice(receiver.startIndex, Math.min(receiver.endIndex, receiver.startIndex + receiverLimit))).toWellFormed(),
+      ...count === undefined ? {} : { arguments: count },
       line: firstLine(node),
       caller: this.scopes.caller,
     }, 'calls');
@@ -194,6 +196,13 @@ export class Extraction {
 const licence = /^\W*(?:copyright|licen[cs]ed|spdx)/i;
 const functionValue = /^(?:arrow_function|function_expression|generator_function|lambda)$/;
 const fieldValue = (node: Node): Node | null => node.childForFieldName('value') ?? node.childForFieldName('right');
+
+/** Undefined for what has no list of them (a tagged template), or a spread one. */
+function argumentsIn(node: Node | undefined): number | undefined {
+  if (node === undefined || !node.type.startsWith('argument')) return undefined;
+  const all = node.namedChildren.filter(({ type }) => !type.endsWith('comment'));
+  return all.some(({ type }) => type === 'spread_element') ? undefined : all.length;
+}
 
 const receiverLimit = 120;
 const markLimit = 200;

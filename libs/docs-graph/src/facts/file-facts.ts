@@ -71,6 +71,8 @@ export const callFacts = z.object({
   callee: z.string(),
   /** What stands before the last dot, as written; empty for a plain call. */
   receiver: z.string(),
+  /** How many arguments; left out where that is not said (one may stand for many) and where languages choose no overload by it. */
+  arguments: z.int().nonnegative().optional(),
   line,
   /** Key of the function in which the call stands; empty at the top of the file. */
   caller: z.string(),

@@ -16,8 +16,8 @@ export const ecmascriptQuery = `
 (export_statement value: (class)) @class
 (variable_declarator name: (identifier) @name value: (object)) @namespace
 (call_expression function: (_) @callee arguments: (arguments . [(string) (template_string)] @name [(arrow_function) (function_expression)] @value)) @block
-(call_expression function: (identifier) @call)
-(call_expression function: (member_expression object: (_) @receiver property: (_) @call))
+(call_expression function: (identifier) @call arguments: (_) @arguments)
+(call_expression function: (member_expression object: (_) @receiver property: (_) @call) arguments: (_) @arguments)
 (new_expression constructor: (identifier) @call)
 (new_expression constructor: (member_expression object: (_) @receiver property: (_) @call))
 (import_statement) @import

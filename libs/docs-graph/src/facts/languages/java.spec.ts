@@ -35,6 +35,7 @@ public class Shop<T> extends Base<T> implements Open, D.E {
       '6-17 class Shop < Base<T>, Open, D.E -- Sells things.', '13-13 interface Shop.Door < J, K', '14-14 enum Shop.Colour < L', '15-15 class Shop.Pair < M', '16-16 interface Shop.Mark',
     ]);
     expect(callLines(facts)).toEqual(['9 Shop.Shop -> this . open', '12 Shop.sell -> trim', '12 Shop.sell -> a . b', '12 Shop.sell -> a.b() . c', '12 Shop.sell -> Receipt', '12 Shop.sell -> q . Euro']);
+    expect(facts.calls.map((one) => one.arguments)).toEqual([0, 0, 0, 0, 1, 0]);
     expect(importLines(facts)).toEqual(['2 java.util List as List', '3 x.Y z as z', '4 q * as -']);
   });
 

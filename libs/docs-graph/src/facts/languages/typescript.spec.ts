@@ -80,6 +80,11 @@ export default async function () { await outer(); }
     ]);
   });
 
+  it('counts arguments where their number is said', () => {
+    expect(samples.source('a.ts', 'f(); f(1, (a, b) => g(a), /* c */); f(...x); f`x`; new A; new A(1); x.y.z({ a, b }, [c, d]);').calls.map((one) => `${one.callee} ${one.arguments}`))
+      .toEqual(['f 0', 'f 2', 'g 1', 'f undefined', 'f undefined', 'A undefined', 'A undefined', 'z 2']);
+  });
+
   it('knows tests by their calls, under the titles of their suites', () => {
     const facts = samples.source('a.spec.ts', `
 describe('Shop', () => {
