@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { SourceReader } from '../facts/source-reader.js';
 import { RowStore } from '../graph/testing/row-store.js';
+import { LinkResolver } from '../resolve/link-resolver.js';
 import type { IndexedFile } from './indexed-file.js';
 import { ScopeGraph } from './scope-graph.js';
 import { randomHistory } from './testing/random-files.js';
@@ -14,6 +15,29 @@ describe('ScopeGraph', () => {
   afterAll(() => reader.close());
 
   const read = ({ path, text }: { path: string; text: string }): IndexedFile => ({ path, blob: text, facts: reader.read(path, Buffer.from(text)) });
+
+  it('looks again only at the files that asked for what changed', () => {
+    const shop = (names: string): IndexedFile => read({ path: 'shop.ts', text: names.split(' ').map((name) => `export function ${name}() {}\n`).join('') });
+    const users = ['open', 'close', 'sell', 'lock'].map((name) => read({ path: `${name}.ts`, text: `import { ${name} } from './barrel';\nexport class Use_${name} { run() { ${name}(); } }\n` }));
+    const graph = new ScopeGraph(scope, [shop('open close sell'), read({ path: 'barrel.ts', text: "export * from './shop';" }), ...users]);
+    const looked = jest.spyOn(LinkResolver.prototype, 'source');
+    const change = (names: string): string[] => {
+      looked.mockClear();
+      graph.change({ put: [shop(names)], remove: [] });
+      return looked.mock.calls.map(([{ path }]) => path).sort();
+    };
+    expect(change('open sell')).toEqual(['close.ts', 'shop.ts']);
+    expect(change('open sell lock')).toEqual(['lock.ts', 'shop.ts']);
+    expect(change('open sell lock other')).toEqual(['shop.ts']);
+    looked.mockRestore();
+  });
+
+  it('follows what becomes a class under the name of a function', () => {
+    const files = ['pub fn sell_all() {}', 'pub struct sell_all;'].map((text) => read({ path: 'shop.rs', text }));
+    const page = read({ path: 'README.md', text: 'Use `sell_all`.' });
+    const graph = new ScopeGraph(scope, [page, ...files.slice(0, 1)]);
+    expect(graph.change({ put: files.slice(1), remove: [] }).writtenEdges).toContainEqual(expect.objectContaining({ table: 'DOCUMENTS', toTable: 'Class' }));
+  });
 
   it('gives after any commits the rows of its files put in one go', () => {
     fc.assert(fc.property(randomHistory, ({ first, commits }) => {

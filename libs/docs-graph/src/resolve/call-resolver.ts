@@ -1,14 +1,9 @@
 import type { CallFacts, FunctionFacts } from '../facts/file-facts.js';
-import type { Confidence } from '../graph/graph-rows.js';
 import type { DefinitionIndex } from './definition-index.js';
 import type { Definition, FileNames } from './file-names.js';
 import type { NameResolver } from './name-resolver.js';
+import { fits, overloadOf, type Target } from './overloads.js';
 import { parametersOf } from './parameters.js';
-
-export interface Target {
-  readonly to: Definition;
-  readonly confidence: Confidence;
-}
 
 const ownReceiver = /^(?:this|self|cls|Self)$/;
 const superReceiver = /^super(?:\(.*\))?$/;
@@ -35,26 +30,40 @@ export class CallResolver {
   private plain(call: CallFacts): Target | undefined {
     const { callee, caller } = call;
     if (this.parameter(caller, callee) !== undefined) return undefined; // whatever was handed in
-    const found = this.inScopes(caller, callee) ?? this.inherited(caller, callee) ?? this.names.named(this.file, callee);
-    if (found !== undefined) return { to: found, confidence: 'call' };
+    const found = this.inScopes(call) ?? this.meant(this.names.named(this.file, callee), call);
+    if (found !== undefined) return found;
     // What an import binds lies where it says: when that is not in the scope, nothing here is meant.
-    return this.file.bound.has(callee) || !this.file.hasUnseenNames ? undefined : this.guess('function', callee);
+    return this.file.bound(callee) !== undefined || !this.file.hasUnseenNames ? undefined : this.guess('function', call);
   }
 
-  /** From the innermost scope outwards; a method is no name in its class' scope, except in Java. */
-  private inScopes(caller: string, callee: string): Definition | undefined {
-    for (let scope = this.functions.get(caller)?.qualifiedName ?? ''; scope !== ''; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('.')))) {
-      const found = this.file.get(`${scope}.${callee}`);
-      if (found !== undefined && (this.file.facts.language === 'java' || found.kind !== 'method')) return found;
+  /** From the innermost scope outwards; a method is no name in its class' scope, except in Java, where what a class inherits is one too. */
+  private inScopes(call: CallFacts): Target | undefined {
+    const isJava = this.file.facts.language === 'java';
+    for (let scope = this.functions.get(call.caller)?.qualifiedName ?? ''; scope !== ''; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('.')))) {
+      const around = isJava ? this.file.get(scope) : undefined;
+      if (around?.table === 'Class') {
+        const found = this.method(around, call);
+        if (found !== undefined) return found;
+        continue;
+      }
+      const found = this.file.get(`${scope}.${call.callee}`);
+      if (found !== undefined && (isJava || found.kind !== 'method')) return this.meant(found, call);
     }
     return undefined;
   }
 
-  /** Java's classes name what they inherit without `this`. */
-  private inherited(caller: string, callee: string): Definition | undefined {
-    if (this.file.facts.language !== 'java') return undefined;
-    const own = this.ownClass(caller);
-    return own === undefined ? undefined : this.names.method(own, callee);
+  private method(of: Definition, call: CallFacts): Target | undefined {
+    return this.meant(this.names.method(of, call.callee, (one) => this.meant(one, call) !== undefined), call);
+  }
+
+  /** Of a definition and its overloads that which a call means. */
+  private meant(found: Definition | undefined, call: CallFacts): Target | undefined {
+    if (found?.arity === undefined) return found === undefined ? undefined : { to: found, confidence: 'call' };
+    const { language, path } = this.file.facts;
+    const all = this.index.overloads(found);
+    if (language === 'java') return overloadOf(all, call.arguments, (one) => one.path === path && one.key === call.caller);
+    // TypeScript's signatures are all of one function.
+    return { to: all.find((one) => fits(one, call.arguments)) ?? found, confidence: 'call' };
   }
 
   private received(call: CallFacts): Target | undefined {
@@ -62,23 +71,22 @@ export class CallResolver {
     const dotted = receiver.replaceAll('::', '.').replace(/[?!]/g, '');
     const [first = '', ...rest] = dotted.split('.');
     const holder = receiver.includes('::') ? undefined : this.holder(caller, dotted);
-    if (holder === 'unknown') return this.guess('method', callee);
+    if (holder === 'unknown') return this.guess('method', call);
     if (holder !== undefined) {
-      const found = this.names.method(holder, callee) ?? this.file.get(`${holder.qualifiedName}.${callee}`);
-      return found === undefined ? undefined : { to: found, confidence: 'call' };
+      return this.method(holder, call) ?? this.meant(this.file.get(`${holder.qualifiedName}.${callee}`), call);
     }
-    if (!identifier.test(first)) return this.guess('method', callee);
-    const found = this.static(dotted, callee);
-    if (found !== undefined) return { to: found, confidence: 'call' };
-    return this.file.bound.has(first) && (rest.length === 0 || this.isOutside(first)) ? undefined : this.guess('method', callee);
+    if (!identifier.test(first)) return this.guess('method', call);
+    const found = this.static(dotted, call);
+    if (found !== undefined) return found;
+    return this.file.bound(first) !== undefined && (rest.length === 0 || this.isOutside(first)) ? undefined : this.guess('method', call);
   }
 
   /** `Shop.open()`, `module.open()`, `table.open()`: names that the file knows. */
-  private static(receiver: string, callee: string): Definition | undefined {
-    const direct = this.names.named(this.file, `${receiver}.${callee}`);
+  private static(receiver: string, call: CallFacts): Target | undefined {
+    const direct = this.meant(this.names.named(this.file, `${receiver}.${call.callee}`), call);
     if (direct !== undefined) return direct;
     const found = this.names.named(this.file, receiver);
-    return found?.table === 'Class' ? this.names.method(found, callee) : undefined;
+    return found?.table === 'Class' ? this.method(found, call) : undefined;
   }
 
   /** The class of what a call is made on: undefined when the receiver is no object that the text tells of, `unknown` when it does not say its class. */
@@ -123,13 +131,13 @@ export class CallResolver {
   }
 
   private isOutside(alias: string): boolean {
-    const bound = this.file.bound.get(alias);
+    const bound = this.file.bound(alias);
     return bound !== undefined && this.names.throughImport(this.file, bound, []) === undefined;
   }
 
-  private guess(kind: 'function' | 'method', name: string): Target | undefined {
-    if (kind === 'method' && everywhere.has(name)) return undefined;
-    const found = this.index.only(this.file.facts.language, kind, name);
-    return found === undefined ? undefined : { to: found, confidence: 'maybe' };
+  private guess(kind: 'function' | 'method', call: CallFacts): Target | undefined {
+    if (kind === 'method' && everywhere.has(call.callee)) return undefined;
+    const found = this.index.only(this.file.facts.language, kind, call.callee);
+    return found === undefined || !fits(found, call.arguments) ? undefined : { to: found, confidence: 'maybe' };
   }
 }

@@ -1,6 +1,6 @@
 import type { LanguageName, SourceFacts } from '../facts/file-facts.js';
 import { type Definition, family, FileNames } from './file-names.js';
-import type { ReadKind, Reads } from './reads.js';
+import { insideKey, type ReadKind, type Reads } from './reads.js';
 
 interface Named {
   readonly definition: Definition;
@@ -17,7 +17,7 @@ export class DefinitionIndex {
   constructor(private readonly reads: Reads) {}
 
   add(facts: SourceFacts): void {
-    const names = new FileNames(facts);
+    const names = new FileNames(facts, this.reads);
     this.files.set(facts.path, names);
     for (const definition of names.definitions) push(this.byName, definition.name, { definition, family: family(facts.language) });
     for (const [key, definition] of membersOf(names)) {
@@ -53,6 +53,11 @@ export class DefinitionIndex {
     return this.membersAt(`${packageKey}#${className}.*`);
   }
 
+  /** All definitions of the name of one in its file, of its kind: itself, and its overloads. */
+  overloads({ path, qualifiedName, table }: Definition): readonly Definition[] {
+    return this.file(path)?.all(qualifiedName).filter((one) => one.table === table) ?? [];
+  }
+
   /** The only function, or method, of this name in the language; undefined when there are several. */
   only(language: LanguageName, kind: 'function' | 'method', name: string): Definition | undefined {
     this.reads.note('name', name);
@@ -73,11 +78,15 @@ export class DefinitionIndex {
     const take = (kind: ReadKind, key: string, answer: string): unknown => found.set(`${kind} ${key}`, { kind, key, answer });
     const names = [...paths].map((path) => ({ path, names: this.files.get(path) }));
     for (const { path, names: one } of names) take('file', path, one?.seen ?? '');
-    for (const one of [...names.flatMap(({ names: own }) => own ?? []), ...[...others].map((facts) => new FileNames(facts))]) {
+    for (const one of [...names.flatMap(({ names: own }) => own ?? []), ...[...others].map((facts) => new FileNames(facts, this.reads))]) {
+      const { path } = one.facts;
+      for (const name of one.names) {
+        if (!found.has(`inside ${insideKey(path, name)}`)) take('inside', insideKey(path, name), this.files.get(path)?.seenAt(name) ?? '');
+      }
       for (const { name } of one.definitions) {
         if (found.has(`name ${name}`)) continue;
         const all = this.byName.get(name) ?? [];
-        take('mention', name, all.map(({ definition }) => `${definition.path}\n${definition.key}`).sort().join('\n'));
+        take('mention', name, JSON.stringify(all.map(({ definition }) => JSON.stringify(definition)).sort()));
         take('name', name, onlyOnes(all));
       }
       for (const [key] of membersOf(one)) take('member', key, JSON.stringify(this.members.get(key)));
@@ -104,7 +113,7 @@ function onlyOnes(all: readonly Named[]): string {
   const counts = new Map<string, string>();
   for (const { definition, family: of } of all) {
     const slot = `${of} ${definition.kind}`;
-    counts.set(slot, counts.has(slot) ? '' : `${definition.path}\n${definition.key}\n${definition.isTest}`);
+    counts.set(slot, counts.has(slot) ? '' : JSON.stringify(definition));
   }
   return JSON.stringify([...counts].filter(([, only]) => only !== '').sort(([a], [b]) => (a < b ? -1 : 1)));
 }

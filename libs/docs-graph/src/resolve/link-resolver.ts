@@ -21,6 +21,7 @@ export class LinkResolver {
 
   source(facts: SourceFacts): FileLinks {
     this.names.begin();
+    this.reads.begin(facts.path);
     const file = this.index.file(facts.path);
     if (file === undefined) return noLinks;
     return { links: onlyFirst([...this.calls(file), ...this.bases(file)]), imports: this.imports(file), classes: this.classes(file), methods: this.methods(file) };

@@ -20,7 +20,7 @@ describe('links between files', () => {
       'src/lib/index.ts': "export * from './b.js';\nexport { Shop } from './shop';\n",
       'src/lib/b.ts': 'export function b() {}\n',
       'src/lib/shop/index.ts': 'export class Shop { static open() {} sell() {} }\n',
-      'src/far.ts': 'const far = (x) => { x.sell(); only(); };\nx.walk();\n',
+      'src/far.ts': 'const far = (x) => { x.sell(); only(x, x); only(); };\nx.walk();\n',
       'src/only.ts': "import { Shop } from './lib';\nexport function only(near: Shop, run: () => void) { near.sell(); run(); near(); }\nclass B { constructor(private readonly shop: Shop) {} go() { this.shop.sell(); this.other.sell(); } }\n",
     })).toEqual([
       'src/a.ts#top call src/a.ts#top.near', 'src/a.ts#top call src/lib/b.ts#b', 'src/a.ts#top call src/lib/shop/index.ts#Shop.open',
@@ -76,6 +76,31 @@ describe('links between files', () => {
       'src/test/java/a/ATest.java#ATest.t call src/main/java/a/A.java#A', 'src/test/java/a/ATest.java#ATest.t maybe src/main/java/a/A.java#A.walk', 'src/test/java/a/ATest.java#ATest.t maybe src/main/java/a/A.java#A.walk',
       'src/test/java/a/ATest.java#ATest.t call src/test/java/a/ATest.java#ATest.help', 'src/test/java/a/ATest.java#ATest.help call src/main/java/a/A.java#A.walk', 'src/test/java/a/ATest.java#ATest.help call src/main/java/a/A.java#A.walk',
     ]);
+  });
+
+  it("choose Java's overloads by the number of arguments, and only guess where types decide", () => {
+    expect(edges({
+      'a/A.java': `package a; class A extends B {
+  int one(int a) { return one(a, 2); } int one(int a, int b) { return one(a, b); }
+  void list(String a, Object... b) {} void list(String a) {} void all() { list("x"); list("x", 1, 2); list(); up(1); up(1, 2); other.up(); }
+  void typed(int a) { typed("x"); } void typed(String a) { many(a); } void many(int a) {} void many(String a) {}
+  class Inner { void run() { up(1, 2); one(1); } void one() {} }
+  A(int a) {} A() { new A(1); } static A make() { return new A(1, 2); }
+}`,
+      'a/B.java': 'package a; class B { void up() {} void up(int a, int b) {} }', 'a/C.java': 'package a; class C { void up(int a, B b) { b.up(a); b.up(); this.up(a); A.make(1); x.outer(1); } void outer() {} }',
+    })).toEqual([
+      'a/A.java#A.one call a/A.java#A.one~2', 'a/A.java#A.one~2 call a/A.java#A.one~2', 'a/A.java#A.all call a/A.java#A.list~2', 'a/A.java#A.all call a/A.java#A.list', 'a/A.java#A.all call a/B.java#B.up~2',
+      'a/A.java#A.typed call a/A.java#A.typed~2', 'a/A.java#A.typed~2 maybe a/A.java#A.many', 'a/A.java#A.Inner.run call a/B.java#B.up~2', 'a/A.java#A.Inner.run call a/A.java#A.one',
+      'a/A.java#A.A~2 call a/A.java#A.A', 'a/A.java#A.make call a/A.java#A', 'a/C.java#C.up call a/B.java#B.up',
+    ]);
+  });
+
+  it("choose TypeScript's signatures by the number of arguments", () => {
+    expect(edges({
+      'a.ts': 'export function sell(): void;\nexport function sell(a: string, b?: number): void;\nexport function sell(...all: unknown[]) {}\nclass A { run(a: string): void; run(): void; run(a?: string) { this.run(); this.run(...a); } }\n',
+      'b.ts': "import { sell } from './a';\nfunction none() { sell(); }\nfunction two() { sell('a', 1); }\nfunction more() { sell(1, 2, 3); }\nfunction any(all: string[]) { sell(...all); }\nconst less = (sold: () => void) => { near(1); };\nconst near = () => {};\n",
+      'c.ts': 'function far(x) { x.onlyOnce(1); x.onlyOnce(); }\n', 'd.ts': 'class D { onlyOnce(a: string) {} }\n',
+    })).toEqual(['a.ts#A.run~3 call a.ts#A.run~2', 'a.ts#A.run~3 call a.ts#A.run', 'b.ts#none call a.ts#sell', 'b.ts#two call a.ts#sell~2', 'b.ts#more call a.ts#sell~3', 'b.ts#any call a.ts#sell', 'b.ts#less call b.ts#near', 'c.ts#far maybe d.ts#D.onlyOnce']);
   });
 
   it('follow Rust through modules and crates', () => {

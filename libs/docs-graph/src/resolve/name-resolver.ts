@@ -23,10 +23,10 @@ export class NameResolver {
     const own = file.get(name);
     if (own !== undefined) return own;
     const [first = '', ...members] = name.split('.');
-    const bound = file.bound.get(first);
+    const bound = file.bound(first);
     if (bound !== undefined) return this.throughImport(file, bound, members);
     // `a.b.C` after Python's `import a.b`.
-    const dotted = members.length > 1 ? file.bound.get(name.slice(0, name.lastIndexOf('.'))) : undefined;
+    const dotted = members.length > 1 ? file.bound(name.slice(0, name.lastIndexOf('.'))) : undefined;
     if (dotted !== undefined) return this.exported(file, dotted, members.at(-1) ?? '');
     return this.inPackage(file, name) ?? this.byPath(file, name);
   }
@@ -47,15 +47,15 @@ export class NameResolver {
     return found?.table === 'Class' ? found : undefined;
   }
 
-  /** A method of a class, or of what it extends. */
-  method(of: Definition, name: string): Definition | undefined {
+  /** A method of a class, or of what it extends: of the nearest that has one which fits. */
+  method(of: Definition, name: string, fits: (one: Definition) => boolean): Definition | undefined {
     const seen = new Set<Definition>();
     const waiting = [of];
     for (let next = waiting.shift(); next !== undefined && seen.size < STEPS_AT_MOST; next = waiting.shift()) {
       if (seen.has(next)) continue;
       seen.add(next);
       const own = this.ownMethod(next, name);
-      if (own !== undefined) return own;
+      if (own !== undefined && fits(own)) return own;
       waiting.push(...this.bases(next));
     }
     return undefined;
@@ -63,7 +63,7 @@ export class NameResolver {
 
   bases(of: Definition): Definition[] {
     const file = this.index.file(of.path);
-    const said = file?.classes.get(of.qualifiedName)?.bases ?? [];
+    const said = file?.class(of.qualifiedName)?.bases ?? [];
     return file === undefined ? [] : said.flatMap((base) => this.classOf(file, base) ?? []);
   }
 
@@ -84,7 +84,7 @@ export class NameResolver {
 
   private ownField(of: Definition, name: string): Definition | undefined {
     const file = this.index.file(of.path);
-    const found = file?.classes.get(of.qualifiedName)?.fields.find((one) => one.name === name);
+    const found = file?.class(of.qualifiedName)?.fields.find((one) => one.name === name);
     return file === undefined || found === undefined ? undefined : this.classOf(file, found.type);
   }
 
@@ -100,7 +100,7 @@ export class NameResolver {
     if (file.packageKey === undefined) return undefined;
     const own = this.index.inPackage(file.packageKey, name);
     if (own !== undefined || file.facts.language !== 'java') return own;
-    return file.facts.imports.filter((one) => one.name === '*').map(({ module }) => this.inJava(module, name)).find((one) => one !== undefined);
+    return file.ofEverything.map(({ module }) => this.inJava(module, name)).find((one) => one !== undefined);
   }
 
   /** `a::b::c` in Rust, and `a.b.C` in Java, need no import. */
@@ -142,8 +142,7 @@ export class NameResolver {
       if (found !== undefined) return found;
       if (target === undefined) continue;
       const [name = '', ...members] = qualifiedName.split('.');
-      for (const one of target.reexports) {
-        if (one.alias !== name && !(one.name === '*' && one.alias === '')) continue;
+      for (const one of target.handing(name)) {
         const rest = one.name === '*' && one.alias !== '' ? members : [one.name === '*' ? name : one.name, ...members];
         const further = rest.length === 0 ? undefined : this.handedOn(target, one, rest.join('.'), seen);
         if (further !== undefined) return further;

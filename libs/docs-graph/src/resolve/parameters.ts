@@ -1,10 +1,12 @@
 import type { LanguageName } from '../facts/file-facts.js';
-import { family } from './file-names.js';
 
 const opening = new Set('([{<');
 const closing = new Set(')]}>');
 
-/** The pieces between the commas that are in no brackets. `=>` and `->` close nothing. */
+/** `=>` and `->` close nothing. */
+const isArrow = (text: string, at: number): boolean => text[at] === '>' && /[=-]/.test(text[at - 1] ?? '');
+
+/** The pieces between the commas that are in no brackets. */
 function pieces(text: string): string[] {
   const found: string[] = [];
   let depth = 0;
@@ -12,7 +14,7 @@ function pieces(text: string): string[] {
   for (let at = 0; at < text.length; at += 1) {
     const sign = text[at] ?? '';
     if (opening.has(sign)) depth += 1;
-    else if (closing.has(sign) && !(sign === '>' && /[=-]/.test(text[at - 1] ?? ''))) depth -= 1;
+    else if (closing.has(sign) && !isArrow(text, at)) depth -= 1;
     else if (sign === ',' && depth === 0) {
       found.push(text.slice(start, at));
       start = at + 1;
@@ -25,7 +27,7 @@ const word = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;
 const words = (text: string): string[] => text.match(word) ?? [];
 
 /** Names with their types, as written; a pattern gives all words in it, without a type. */
-function fromPiece(piece: string, language: string, add: (name: string, type: string) => void): void {
+function fromPiece(piece: string, language: LanguageName, add: (name: string, type: string) => void): void {
   if (language === 'java') {
     const all = words(piece.replace(/@[\w.]+(?:\([^)]*\))?/g, ''));
     const name = all.at(-1);
@@ -48,9 +50,43 @@ export function parametersOf(language: LanguageName, text: string): Map<string, 
   const all = pieces(text);
   for (const piece of language === 'go' ? all.reverse() : all) {
     const last = [...found.values()].at(-1) ?? '';
-    fromPiece(piece, family(language), (name, type) => found.set(name, language === 'go' && type === '' ? last : type));
+    fromPiece(piece, language, (name, type) => found.set(name, language === 'go' && type === '' ? last : type));
   }
   return found;
+}
+
+/** How many arguments a function takes; `most` is Infinity where the last parameter takes all that come. */
+export interface Arity {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** `a?: T`, `a: T = b`. */
+const mayBeLeftOut = /^[^:=]*\?|(?:^|[^=])=(?![=>])/;
+const quotedOrComment = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|\/\*[^]*?\*\//g;
+
+/** Undefined for languages in which it distinguishes no functions: without overloads, or with arguments that may be left out. */
+export function arityOf(language: LanguageName, text: string): Arity | undefined {
+  const isJava = language === 'java';
+  if (!isJava && language !== 'typescript' && language !== 'tsx') return undefined;
+  if (text === '') return { least: 0, most: 0 };
+  const all = outline(text.replace(quotedOrComment, '')).split(',').map((piece) => piece.trim()).filter((piece) => piece !== '' && !(isJava ? /\sthis$/ : /^this\s*:/).test(piece));
+  const isOpen = (piece: string): boolean => (isJava ? piece.includes('...') : piece.startsWith('...'));
+  const isOptional = (piece: string): boolean => isOpen(piece) || (!isJava && mayBeLeftOut.test(piece));
+  return { least: all.filter((piece) => !isOptional(piece)).length, most: all.some(isOpen) ? Infinity : all.length };
+}
+
+/** What is in no brackets. */
+function outline(text: string): string {
+  let kept = '';
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at] ?? '';
+    if (closing.has(sign) && !isArrow(text, at)) depth = Math.max(0, depth - 1);
+    if (depth === 0) kept += sign;
+    if (opening.has(sign)) depth += 1;
+  }
+  return kept;
 }
 
 /** Types that are a box around one that is spoken to through it. */

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 
 /** Names so few that files speak of one another all the time, some of them hostile. */
 const name = fc.constantFrom('run', 'sell', 'Shop', 'Door', 'lock', 'go');
+const parameters = fc.constantFrom('', 'int a', 'int a, int b', 'int... a');
+const values = fc.constantFrom('', '1', '1, 2');
 const folder = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('', 'src/', 'shop/') }, { weight: 1, arbitrary: fc.constantFrom('src/shop/', 'shop/src/', 'door#~2/', 'a@b:c/') });
 
 const line = {
@@ -11,6 +13,7 @@ const line = {
     fc.tuple(name, name, name).map(([one, callee, type]) => `export function ${one}(door: ${type}) { ${callee}(); door.${callee}(); other(); }`),
     fc.tuple(name, name, name).map(([one, base, callee]) => `export class ${one} extends ${base} { shop: ${base}; ${callee}() { this.run(); this.shop.${callee}(); new ${base}(); } }`),
     fc.tuple(name, name).map(([one, callee]) => `it('${one}~2', () => { ${callee}(); });`),
+    fc.tuple(name, fc.constantFrom('', 'a: number', 'a?: number, ...b: Shop[]'), name, values).map(([one, taken, callee, given]) => `export function ${one}(${taken}) { ${callee}(${given}); }`),
   ),
   py: fc.oneof(
     fc.tuple(fc.constantFrom('.', '..', 'shop', 'src.shop', '.shop', ''), name).map(([where, one]) => (where === '' ? `import ${one.toLowerCase()}` : `from ${where} import ${one}`)),
@@ -30,6 +33,7 @@ const line = {
   ),
   java: fc.oneof(
     fc.tuple(fc.constantFrom('shop', 'src.shop'), fc.oneof(name, fc.constant('*'))).map(([where, one]) => `import ${where}.${one};`),
+    fc.tuple(name, name, parameters, parameters, values).map(([one, base, first, second, given]) => `class ${one} extends ${base} { void run(${first}) { run(${given}); sell(${given}); } void run(${second}) { Shop.run(${given}); } void sell(${second}) {} }`),
     fc.tuple(name, name, name).map(([one, base, callee]) => `class ${one} extends ${base} { ${base} door; void ${callee}() { run(); door.${callee}(); ${base}.${callee}(); new ${base}(); } @Test void t() { ${callee}(); } }`),
   ),
   md: fc.oneof(fc.constantFrom('# run', '# run~2', '# run#~2', '# Shop > run', '# Shop\n## run'), name.map((one) => `Uses \`${one}()\` and \`Shop.${one}\`, and \`src/shop.ts\`.`)),
