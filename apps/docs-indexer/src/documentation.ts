@@ -103,7 +103,7 @@ export class Documentation {
   async close(): Promise<void> {
     this.closing.abort();
     await this.parsers.close();
-    await Promise.all([...this.branches.values()].map((branch) => branch.vectors?.settled()));
+    for (const { vectors } of this.branches.values()) await vectors?.settled();
     this.embeddings?.cache.close();
     await this.locks.run(WRITING, () => this.store.close());
     this.facts.close();
