@@ -38,6 +38,10 @@ export const factBounds = {
   doc: 8_000,
   parameters: 2_000,
   returns: 500,
+  /** Different words of one function's body; further ones say little about it. */
+  bodyWords: 150,
+  /** Characters; what is longer is no word (keys, encoded data). */
+  bodyWord: 40,
   base: 200,
   type: 200,
   receiver: 120,

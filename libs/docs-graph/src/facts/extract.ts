@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import { BodyWords } from './body-words.js';
 import { Cuts } from './cuts.js';
 import { Definitions } from './definitions.js';
 import { cleanComment, cleanDocstring } from './doc-comment.js';
@@ -18,6 +19,7 @@ export class Extraction {
   private readonly cuts = new Cuts();
   private readonly scopes = new Scopes();
   private readonly preamble = new Preamble();
+  private readonly bodies = new BodyWords();
   private readonly definitions = new Definitions(this.cuts);
   private readonly imports: ImportFacts[] = [];
   private readonly calls: CallFacts[] = [];
@@ -33,6 +35,7 @@ export class Extraction {
       this.scopes.enter(syntax.start);
       this.take(syntax);
     }
+    this.bodies.fill(this.text);
     const { functions, classes } = this.definitions.finish(this.path, this.language);
     const doc = this.cuts.text(this.doc.join('\n').trim(), 'doc');
     return { doc, module: this.module, damage: this.damage, cut: this.cuts.names(), functions, classes, imports: this.imports, calls: this.calls };
@@ -66,8 +69,9 @@ export class Extraction {
     const { doc, marks } = this.preamble.take(firstLine(syntax.node));
     const draft = this.definitions.addFunction({
       name: simple, qualifiedName, kind: kind === 'test' ? 'test' : parent === '' ? 'function' : 'method', ...linesOf(syntax.node),
-      doc: this.cuts.text(doc, 'doc'), parameters: this.parameters(value), returns: this.returns(value), parent, isTest: kind === 'test', self: self === undefined ? '' : this.name(self), marks,
+      doc: this.cuts.text(doc, 'doc'), parameters: this.parameters(value), returns: this.returns(value), parent, isTest: kind === 'test', self: self === undefined ? '' : this.name(self), words: '', marks,
     });
+    if (draft !== undefined) this.bodies.body(draft, syntax);
     this.push(syntax, 'function', qualifiedName, draft, marks, draft?.key);
   }
 
@@ -137,7 +141,8 @@ export class Extraction {
     if (!fields.some((one) => one.name === field.name)) this.cuts.push(fields, field, 'fields');
   }
 
-  private takeComment({ node, start }: Syntax): void {
+  private takeComment({ node, start, end }: Syntax): void {
+    this.bodies.comment({ start, end });
     const lineStart = this.text.lastIndexOf('\n', start - 1) + 1;
     if (start > 0 && this.text.slice(lineStart, start).trim() !== '') return; // speaks about the code before it
     const text = this.sliceOf(node).trimEnd(); // Rust's grammar counts the line end as part of a doc comment
@@ -145,7 +150,8 @@ export class Extraction {
     this.preamble.comment(text, firstLine(node), firstLine(node) + text.split('\n').length - 1);
   }
 
-  private takeDocstring({ node }: Syntax): void {
+  private takeDocstring({ node, start, end }: Syntax): void {
+    this.bodies.comment({ start, end });
     const scope = this.scopes.innermost;
     const doc = cleanDocstring(this.sliceOf(node));
     if (scope === undefined) this.doc.push(doc);

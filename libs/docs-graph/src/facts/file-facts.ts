@@ -27,6 +27,8 @@ export const functionFacts = z.object({
   isTest: z.boolean(),
   /** The name that a method gives to its own object, where it may choose one: Go's receiver. */
   self: z.string(),
+  /** The different words of its body, with a blank between: names that it uses, and words of its strings. */
+  words: z.string(),
 });
 export type FunctionFacts = z.output<typeof functionFacts>;
 

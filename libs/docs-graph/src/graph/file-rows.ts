@@ -68,7 +68,7 @@ class FileRows {
   private functionNode(one: FunctionFacts): FunctionNode {
     return {
       table: 'Function', ...this.place(one), name: one.qualifiedName, short_name: one.name, kind: one.kind, package: this.packageName,
-      docstring: one.doc, parameters: one.parameters, return_type: one.returns, class: this.classOf(one), is_test: one.isTest,
+      docstring: one.doc, parameters: one.parameters, return_type: one.returns, class: this.classOf(one), is_test: one.isTest, body_words: one.words,
     };
   }
 

@@ -60,6 +60,8 @@ export interface FunctionNode extends InFile {
   /** Id of its class; empty for a free function. */
   readonly class: string;
   readonly is_test: boolean;
+  /** The different words of its body, with a blank between. */
+  readonly body_words: string;
 }
 
 export interface ClassNode extends InFile {

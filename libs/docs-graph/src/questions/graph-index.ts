@@ -144,12 +144,12 @@ export class GraphIndex {
 
 /** The words by which a node is found. */
 function searchedAs(node: SymbolNode): SearchDocument {
-  if (node.table === 'DocPage') return { name: node.title, parent: node.headings.slice(0, -1).join(' '), docs: node.text, parameters: '', path: node.file_path };
+  if (node.table === 'DocPage') return { name: node.title, parent: node.headings.slice(0, -1).join(' '), docs: node.text, body: '', path: node.file_path };
   return {
     name: node.short_name,
     parent: node.name.slice(0, -node.short_name.length),
     docs: node.docstring,
-    parameters: node.table === 'Function' ? node.parameters : '',
+    body: node.table === 'Function' ? node.body_words : node.fields.join(' '),
     path: node.file_path,
   };
 }

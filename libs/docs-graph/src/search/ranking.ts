@@ -1,15 +1,21 @@
 /**
- * BM25F (Robertson, Zaragoza, Taylor 2004): the fields' weights are in the frequency, then the formula of BM25 is taken
- * once for the whole document; so a term in two fields saturates as one.
+ * BM25F (Zaragoza, Craswell, Taylor, Saria, Robertson 2004): the fields' weights and lengths are in the frequency, then the
+ * formula of BM25 is taken once for the whole document; so a term in two fields saturates as one, and a long body does not
+ * take from the name.
  */
 const saturation = 1.2;
-const lengthShare = 0.75;
+
+/** Frequencies are kept as whole numbers of this unit. */
+const frequencyUnit = 1 / 1024;
+
+export const storedFrequency = (frequency: number): number => Math.max(1, Math.round(frequency / frequencyUnit));
 
 /** How rare a term is: `holders` of `documents` contain it. Never negative. */
 export const rarity = (documents: number, holders: number): number => Math.log(1 + (documents - holders + 0.5) / (holders + 0.5));
 
-export const termScore = (rareness: number, frequency: number, length: number, meanLength: number): number =>
-  rareness * (frequency * (saturation + 1)) / (frequency + saturation * (1 - lengthShare + lengthShare * (length / meanLength)));
+/** `frequency` as it is stored. */
+export const termScore = (rareness: number, frequency: number): number =>
+  rareness * (frequency * (saturation + 1)) / (frequency + saturation / frequencyUnit);
 
 export interface Hit {
   readonly id: string;

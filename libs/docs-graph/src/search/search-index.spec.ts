@@ -7,7 +7,7 @@ import type { TermPostings } from './term-postings.js';
 import type { Vocabulary } from './vocabulary.js';
 import { slowSearch } from './testing/slow-search.js';
 
-const of = (fields: Partial<SearchDocument>): SearchDocument => ({ name: '', parent: '', docs: '', parameters: '', path: '', ...fields });
+const of = (fields: Partial<SearchDocument>): SearchDocument => ({ name: '', parent: '', docs: '', path: '', body: '', ...fields });
 const invalid = expect.objectContaining({ code: 'CASC_SEARCH_QUERY_INVALID', kind: 'terminal' });
 
 describe('SearchIndex', () => {
@@ -49,7 +49,7 @@ describe('SearchIndex', () => {
   it('answers as if every document were read again, after any additions, changes and removals', () => {
     const word = fc.constantFrom('parse', 'parsed', 'lock', 'file', 'readFile', 'read_lock', 'HTTPServer', 'size', 'the', 'größe', '256', 'x');
     const text = fc.array(word, { maxLength: 4 }).map((words) => words.join(' '));
-    const document = fc.record({ name: text, parent: text, docs: text, parameters: text, path: text });
+    const document = fc.record({ name: text, parent: text, docs: text, path: text, body: text });
     const id = fc.integer({ min: 0, max: 12 }).map((number) => `id${number}`);
     const change = fc.oneof({ weight: 3, arbitrary: fc.tuple(id, document) }, { weight: 2, arbitrary: fc.tuple(id, fc.constant(undefined)) });
     fc.assert(fc.property(fc.array(change, { maxLength: 40 }), fc.array(text, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 6 }), (changes, queries, limit) => {

@@ -20,11 +20,10 @@ interface Entry {
 export class SearchIndex {
   private readonly numbers = new Map<string, number>();
   private entries: (Entry | undefined)[] = [];
-  /** How many terms each document has; 0 for one that was removed. */
-  private lengths = new Uint32Array(16);
+  /** 1 for each document that was not removed. */
+  private present = new Uint8Array(16);
   private vocabulary = new Vocabulary();
   private postings = new TermPostings();
-  private totalLength = 0;
   private scores = new Float64Array(0);
 
   get size(): number {
@@ -38,12 +37,11 @@ export class SearchIndex {
   /** Adds a document, or puts it at the place of the one with this id; `group` is what a search may choose by. */
   upsert(id: string, document: SearchDocument, group = 0): void {
     this.remove(id);
-    const { terms, frequencies, length } = this.vocabulary.count(document);
+    const { terms, frequencies } = this.vocabulary.count(document);
     const number = this.entries.push({ id, group, terms }) - 1;
     this.numbers.set(id, number);
-    if (number === this.lengths.length) this.lengths = doubled(this.lengths);
-    this.lengths[number] = length;
-    this.totalLength += length;
+    if (number === this.present.length) this.present = doubled(this.present);
+    this.present[number] = 1;
     terms.forEach((term, at) => this.postings.add(term, number, frequencies[at] ?? 0));
   }
 
@@ -54,8 +52,7 @@ export class SearchIndex {
     if (number === undefined || entry === undefined) return false;
     this.numbers.delete(id);
     this.entries[number] = undefined;
-    this.totalLength -= this.lengths[number] ?? 0;
-    this.lengths[number] = 0;
+    this.present[number] = 0;
     for (const term of entry.terms) this.postings.forget(term);
     if (this.entries.length - this.size > this.entries.length * searchBounds.deadShare) this.rebuild();
     return true;
@@ -65,7 +62,7 @@ export class SearchIndex {
   search(query: string, limit: number, accept?: (group: number) => boolean): Hit[] {
     const terms = queryTerms(query);
     const top = new Best<Hit>(checkedLimit(limit), byRank);
-    if (this.scores.length < this.entries.length) this.scores = new Float64Array(this.lengths.length);
+    if (this.scores.length < this.entries.length) this.scores = new Float64Array(this.present.length);
     for (const term of terms) this.score(this.postings.of(this.vocabulary.find(term)));
     for (let number = 0; number < this.entries.length; number += 1) {
       const score = this.scores[number] ?? 0;
@@ -80,14 +77,12 @@ export class SearchIndex {
 
   private score(occurrences: Occurrences | undefined): void {
     if (occurrences === undefined) return;
-    const { lengths, scores } = this;
+    const { present, scores } = this;
     const { pairs, size, live } = occurrences;
-    const mean = this.totalLength / Math.max(1, this.size);
     const rareness = rarity(this.size, live);
     for (let at = 0; at < size * 2; at += 2) {
       const number = pairs[at] ?? 0;
-      const length = lengths[number] ?? 0;
-      if (length > 0) scores[number] = (scores[number] ?? 0) + termScore(rareness, pairs[at + 1] ?? 0, length, mean);
+      if (present[number] === 1) scores[number] = (scores[number] ?? 0) + termScore(rareness, pairs[at + 1] ?? 0);
     }
   }
 
@@ -96,25 +91,24 @@ export class SearchIndex {
     const vocabulary = new Vocabulary();
     const renamed = this.vocabulary.renamed(vocabulary);
     const entries: Entry[] = [];
-    const lengths = new Uint32Array(Math.max(16, this.size * 2));
+    const present = new Uint8Array(Math.max(16, this.size * 2)).fill(1, 0, this.size);
     const renumbered = new Int32Array(this.entries.length).fill(-1);
     this.entries.forEach((entry, number) => {
       if (entry === undefined) return;
-      lengths[entries.length] = this.lengths[number] ?? 0;
       renumbered[number] = entries.push({ ...entry, terms: entry.terms.map(renamed) }) - 1;
     });
     this.postings = this.postings.moved(renamed, renumbered);
     this.vocabulary = vocabulary;
     this.entries = entries;
-    this.lengths = lengths;
+    this.present = present;
     this.numbers.clear();
     entries.forEach(({ id }, number) => this.numbers.set(id, number));
     this.scores = new Float64Array(0);
   }
 }
 
-function doubled(lengths: Uint32Array): Uint32Array<ArrayBuffer> {
-  const more = new Uint32Array(lengths.length * 2);
-  more.set(lengths);
+function doubled(present: Uint8Array): Uint8Array<ArrayBuffer> {
+  const more = new Uint8Array(present.length * 2);
+  more.set(present);
   return more;
 }

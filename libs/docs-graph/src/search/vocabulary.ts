@@ -1,6 +1,7 @@
 import { wordsOf, wordTokens } from './code-tokens.js';
 import { searchBounds } from './search-bounds.js';
-import { fieldWeights, type SearchDocument, searchFields } from './search-document.js';
+import { storedFrequency } from './ranking.js';
+import { placeWeight, type SearchDocument, searchFieldNames, searchFields } from './search-document.js';
 
 /** Words whose terms are remembered: the same few thousand make most of a repository. Forgotten together when they are too many. */
 const remembered = 20_000;
@@ -10,10 +11,8 @@ const rememberedLength = 40;
 interface Counted {
   /** Numbers of its terms, each once. */
   readonly terms: readonly number[];
-  /** Of each, the sum over the fields of how often it stands there, times the field's weight. */
+  /** Of each, as it is stored, the sum of what its places count. */
   readonly frequencies: readonly number[];
-  /** All terms of all fields, each counted once per place. */
-  readonly length: number;
 }
 
 /** Terms by number: a term is looked up as text once per different word, and is a place in arrays from then on. */
@@ -33,23 +32,25 @@ export class Vocabulary {
 
   count(document: SearchDocument): Counted {
     const terms: number[] = [];
-    let length = 0;
-    for (const field of searchFields) {
-      const weight = fieldWeights[field];
-      let left: number = searchBounds.fieldTokens;
-      for (const word of wordsOf(document[field])) {
-        if (left === 0) break;
-        for (const term of this.termsOf(word).slice(0, left)) {
-          if (this.sums[term] === 0) terms.push(term);
-          this.sums[term] = (this.sums[term] ?? 0) + weight;
-          left -= 1;
-          length += 1;
-        }
+    for (const field of searchFieldNames) {
+      const places = this.fieldTerms(document[field]);
+      const weight = placeWeight(searchFields[field], places.length);
+      for (const term of places) {
+        if (this.sums[term] === 0) terms.push(term);
+        this.sums[term] = (this.sums[term] ?? 0) + weight;
       }
     }
-    const frequencies = terms.map((term) => this.sums[term] ?? 0);
+    const frequencies = terms.map((term) => storedFrequency(this.sums[term] ?? 0));
     for (const term of terms) this.sums[term] = 0;
-    return { terms, frequencies, length };
+    return { terms, frequencies };
+  }
+
+  private fieldTerms(text: string): number[] {
+    const terms: number[] = [];
+    for (const word of wordsOf(text)) {
+      for (const term of this.termsOf(word)) if (terms.push(term) === searchBounds.fieldTokens) return terms;
+    }
+    return terms;
   }
 
   /** Gives this one's terms their numbers in another vocabulary, as they come. */

@@ -1,7 +1,7 @@
 import type { EdgeTable, GraphNode, NodeTable } from '../graph/graph-rows.js';
 
 /** Raised whenever a table or column changes, or what is in them: a graph of another version is begun anew. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 export type ColumnType = 'STRING' | 'INT64' | 'BOOL' | 'STRING[]';
 export type Columns = Readonly<Record<string, ColumnType>>;
@@ -16,7 +16,7 @@ export const nodeColumns: { readonly [Table in NodeTable]: ColumnsOf<Table> } = 
   File: { id: 'STRING', scope: 'STRING', path: 'STRING', blob: 'STRING', language: 'STRING', lines: 'INT64', status: 'STRING', problem: 'STRING' },
   Function: {
     ...place, name: 'STRING', short_name: 'STRING', kind: 'STRING', package: 'STRING', docstring: 'STRING', parameters: 'STRING', return_type: 'STRING', class: 'STRING',
-    is_test: 'BOOL',
+    is_test: 'BOOL', body_words: 'STRING',
   },
   Class: { ...place, name: 'STRING', short_name: 'STRING', kind: 'STRING', package: 'STRING', docstring: 'STRING', methods: 'STRING[]', fields: 'STRING[]' },
   DocPage: { ...place, title: 'STRING', headings: 'STRING[]', text: 'STRING' },

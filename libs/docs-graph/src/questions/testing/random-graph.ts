@@ -17,7 +17,7 @@ function nodeOf({ number, name, docs, line, test, parameters }: { number: number
   const at = { id: idOf(number), scope, file_path: pathOf(number), start_line: line, end_line: line + 3 };
   const names = { name: number % 2 === 0 ? `Door.${name}` : name, short_name: name, package: '', docstring: docs };
   const table = tableOf(number);
-  if (table === 'Function') return { table, ...at, ...names, kind: test ? 'test' : 'function', parameters, return_type: '', class: '', is_test: test };
+  if (table === 'Function') return { table, ...at, ...names, kind: test ? 'test' : 'function', parameters, return_type: '', class: '', is_test: test, body_words: '' };
   if (table === 'Class') return { table, ...at, ...names, kind: 'class', methods: [], fields: parameters.split(' ') };
   if (table === 'DocPage') return { table, ...at, title: name, headings: [name], text: docs };
   return { table: 'File', id: at.id, scope, path: 'src/0.ts', blob: docs, language: 'typescript', lines: line, status: 'source', problem: '' };

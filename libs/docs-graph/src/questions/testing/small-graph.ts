@@ -33,7 +33,7 @@ function nodeOf({ at, line = 1, docs = '', parameters = '', fields = [] }: Sampl
   if (table === 'DocPage') return { table, ...place, title: name, headings: [name], text: docs };
   if (table === 'Class') return { table, ...place, ...names, kind: 'class', methods: [], fields };
   const isTest = name.startsWith('test');
-  return { table: 'Function', ...place, ...names, kind: isTest ? 'test' : name.includes('.') ? 'method' : 'function', parameters, return_type: 'void', class: '', is_test: isTest };
+  return { table: 'Function', ...place, ...names, kind: isTest ? 'test' : name.includes('.') ? 'method' : 'function', parameters, return_type: 'void', class: '', is_test: isTest, body_words: '' };
 }
 
 function sliceOf(sample: Sample): FileSlice {

@@ -83,7 +83,7 @@ export class SyntheticScope {
     const isTest = at === 19;
     nodes.push({
       table: 'Function', id, scope, file_path: path, start_line: 1 + at * 40, end_line: 35 + at * 40, name, short_name: name.replace(/^.*\./, ''), kind: isTest ? 'test' : at < 10 ? 'method' : 'function',
-      package: '', docstring: `${this.sentence(10)}. ${this.sentence(25)}.`, parameters: `${this.word()}: string, ${this.word()}: number`, return_type: 'boolean', class: at < 10 ? `${scope}:${path}#Class${file}` : '', is_test: isTest,
+      package: '', docstring: `${this.sentence(10)}. ${this.sentence(25)}.`, parameters: `${this.word()}: string, ${this.word()}: number`, return_type: 'boolean', class: at < 10 ? `${scope}:${path}#Class${file}` : '', is_test: isTest, body_words: this.sentence(20),
     });
     edges.push(this.edge('CONTAINS', at < 10 ? 'Class' : 'File', at < 10 ? `${scope}:${path}#Class${file}` : `${scope}:${path}`, 'Function', id));
     const targets = new Set(Array.from({ length: this.size.callsPerFunction }, () => this.callee(number)));

@@ -1,22 +1,14 @@
 import { codeTokens } from '../code-tokens.js';
+import { storedFrequency } from '../ranking.js';
 import { searchBounds } from '../search-bounds.js';
-import { fieldWeights, type SearchDocument, searchFields } from '../search-document.js';
+import { placeWeight, type SearchDocument, searchFieldNames, searchFields } from '../search-document.js';
 
-export interface TermFrequencies {
-  /** Per term the sum over the fields of how often it stands there, times the field's weight. */
-  readonly terms: ReadonlyMap<string, number>;
-  /** All terms of all fields, each counted once per place. */
-  readonly length: number;
-}
-
-/** One document as the ranking sees it. */
-export function termFrequencies(document: SearchDocument): TermFrequencies {
-  const terms = new Map<string, number>();
-  let length = 0;
-  for (const field of searchFields) {
+/** One document as the ranking sees it: per term the sum of what its places count, as it is stored. */
+export function termFrequencies(document: SearchDocument): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const field of searchFieldNames) {
     const tokens = codeTokens(document[field]).slice(0, searchBounds.fieldTokens);
-    length += tokens.length;
-    for (const token of tokens) terms.set(token, (terms.get(token) ?? 0) + fieldWeights[field]);
+    for (const token of tokens) sums.set(token, (sums.get(token) ?? 0) + placeWeight(searchFields[field], tokens.length));
   }
-  return { terms, length };
+  return new Map([...sums].map(([term, sum]) => [term, storedFrequency(sum)]));
 }

@@ -14,7 +14,7 @@ export function sampleSlice(scope: Scope, path: string, { functions = 2, text = 
     { table: 'Class', ...place, id: `${file}#C`, name: 'C', short_name: 'C', kind: 'class', package: '.', docstring: text, methods: ids.map((_, index) => `f${index}`), fields: [] },
     { table: 'DocPage', ...place, id: `${file}#doc`, title: 'Doc', headings: ['Shop, "the" best', 'Doc'], text },
     ...ids.map((id, index): GraphNode => ({
-      table: 'Function', ...place, id, name: `C.f${index}`, short_name: `f${index}`, kind: 'method', package: '.', docstring: `${text} ${index}`, parameters: '(a: string, b = "x")', return_type: '', class: `${file}#C`, is_test: index === 0,
+      table: 'Function', ...place, id, name: `C.f${index}`, short_name: `f${index}`, kind: 'method', package: '.', docstring: `${text} ${index}`, parameters: '(a: string, b = "x")', return_type: '', class: `${file}#C`, is_test: index === 0, body_words: '',
     })),
   ];
   const edge = (table: GraphEdge['table'], fromTable: GraphEdge['fromTable'], from: string, toTable: GraphEdge['toTable'], to: string, line = 0): GraphEdge =>
