@@ -2,13 +2,13 @@
 import MiniSearch from 'minisearch';
 import { SearchIndex } from '@cascade/docs-graph';
 
-const FIELDS = ['name', 'parent', 'docs', 'parameters', 'path'];
+const FIELDS = ['name', 'parent', 'docs', 'body', 'path'];
 
 export function ours(documents) {
   const index = new SearchIndex();
   const answers = new Map();
-  for (const { id, answer, name, parent, docs, parameters, path } of documents) {
-    index.upsert(id, { name, parent, docs, parameters, path });
+  for (const { id, answer, name, parent, docs, body, path } of documents) {
+    index.upsert(id, { name, parent, docs, body, path });
     answers.set(id, answer);
   }
   return (question, limit) => index.search(question, limit).map(({ id }) => answers.get(id));

@@ -1,77 +1,84 @@
-// The ranking of libs/docs-graph once more, as slow and plain as can be, with each of its signals to be left out: what a
-// signal is worth is what the ranking loses without it. The benchmark checks that with all of them it ranks as the
-// library does.
+// The ranking of libs/docs-graph once more, as plain as can be, with each of its signals to be left out: what a signal is
+// worth is what the ranking loses without it. The benchmark checks that with all of them it ranks as the library does.
 import { stem } from '../../../libs/docs-graph/dist/search/stem.js';
 
 const stopWords = new Set('a an and are as at be by for from has have if in into is it its of on or that the their then this to was will with when which given'.split(' '));
 const identifiers = /[\p{L}\p{M}\p{N}_$]+/gu;
 const parts = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{Lt}\p{M}]+|\p{N}+/gu;
+const SATURATION = 1.2;
+const UNIT = 1 / 1024;
+const FIELD_TOKENS = 2_000;
 
-/** What ships. `weights` per field; `splits` identifiers into parts, `wholes` keeps them in one piece as well. */
-export const shipped = { weights: { name: 3, parent: 1, docs: 1, parameters: 1, path: 1 }, splits: true, wholes: true, stems: true, stops: true, questionStops: true, saturation: 1.2, lengthShare: 0.75 };
+/** What ships. Per field its weight, usual length and the share of the weight that depends on the length. */
+export const shippedFields = { name: [8, 3, 0.75], parent: [3, 2, 0.5], docs: [1.5, 15, 0.75], path: [1, 6, 0.5], body: [1, 20, 0.75] };
+export const shippedTokens = { splits: true, wholes: true, stems: true };
 
-const memories = new Map();
+/** Documents cut into terms in one way; any choice of fields and weights asks the same one. */
+export class Terms {
+  constructor(documents, ways) {
+    this.ways = { ...shippedTokens, ...ways };
+    this.documents = documents;
+    this.words = new Map();
+    this.fields = Object.fromEntries(Object.keys(shippedFields).map((field) => [field, this.postings(field)]));
+    this.words.clear();
+  }
 
-export class Reference {
-  constructor(documents, options) {
-    this.options = { ...shipped, ...options };
-    this.rows = documents.map((document) => this.row(document));
-    this.meanLength = this.rows.reduce((sum, { length }) => sum + length, 0) / Math.max(1, this.rows.length);
-    this.holders = new Map();
-    for (const row of this.rows) {
-      for (const term of row.terms.keys()) {
-        const holders = this.holders.get(term);
-        if (holders === undefined) this.holders.set(term, [row]);
-        else holders.push(row);
+  /** Per term the numbers of the documents that have it in this field, and how often, in turn; and each document's length. */
+  postings(field) {
+    const byTerm = new Map();
+    const lengths = this.documents.map((document, number) => {
+      const tokens = this.tokens(document[field]).slice(0, FIELD_TOKENS);
+      const times = new Map();
+      for (const token of tokens) times.set(token, (times.get(token) ?? 0) + 1);
+      for (const [token, count] of times) {
+        if (byTerm.has(token)) byTerm.get(token).push(number, count);
+        else byTerm.set(token, [number, count]);
+      }
+      return tokens.length;
+    });
+    return { byTerm, lengths };
+  }
+
+  search(fields, question, limit) {
+    const scores = new Map();
+    for (const term of [...new Set(this.tokens(question))].sort((a, b) => (a < b ? -1 : 1))) {
+      const frequencies = new Map();
+      for (const [field, shape] of Object.entries(fields)) this.count(field, shape, term, frequencies);
+      const rarity = Math.log(1 + (this.documents.length - frequencies.size + 0.5) / (frequencies.size + 0.5));
+      for (const [number, exact] of frequencies) {
+        const frequency = Math.max(1, Math.round(exact / UNIT));
+        scores.set(number, (scores.get(number) ?? 0) + rarity * (frequency * (SATURATION + 1)) / (frequency + SATURATION / UNIT));
       }
     }
+    const idOf = (number) => this.documents[number].id;
+    return [...scores].sort(([a, one], [b, other]) => other - one || (idOf(a) < idOf(b) ? -1 : 1)).slice(0, limit).map(([number]) => this.documents[number].answer);
   }
 
-  search(question, limit) {
-    const scores = new Map();
-    for (const term of [...new Set(this.tokens(question, this.options.questionStops))].sort((one, other) => (one < other ? -1 : 1))) {
-      const holders = this.holders.get(term) ?? [];
-      const rarity = Math.log(1 + (this.rows.length - holders.length + 0.5) / (holders.length + 0.5));
-      for (const row of holders) scores.set(row, (scores.get(row) ?? 0) + rarity * this.saturated(row.terms.get(term), row.length));
+  count(field, [weight, usualLength, lengthShare], term, frequencies) {
+    const { byTerm, lengths } = this.fields[field];
+    const found = byTerm.get(term) ?? [];
+    for (let at = 0; at < found.length; at += 2) {
+      const each = weight / (1 - lengthShare + lengthShare * (lengths[found[at]] / usualLength));
+      let sum = frequencies.get(found[at]) ?? 0;
+      for (let time = 0; time < found[at + 1]; time += 1) sum += each; // the library adds place by place, too
+      frequencies.set(found[at], sum);
     }
-    return [...scores].sort(([a, one], [b, other]) => other - one || (a.id < b.id ? -1 : 1)).slice(0, limit).map(([{ answer }]) => answer);
   }
 
-  saturated(frequency, length) {
-    const { saturation, lengthShare } = this.options;
-    return frequency * (saturation + 1) / (frequency + saturation * (1 - lengthShare + lengthShare * (length / this.meanLength)));
-  }
-
-  row(document) {
-    const terms = new Map();
-    let length = 0;
-    for (const [field, weight] of Object.entries(this.options.weights)) {
-      const tokens = this.known(document[field]);
-      if (this.options.counted?.includes(field) ?? true) length += tokens.length;
-      for (const token of tokens) terms.set(token, (terms.get(token) ?? 0) + weight);
-    }
-    return { id: document.id, answer: document.answer, terms, length };
-  }
-
-  /** Texts are the same for all that split them in the same way. */
-  known(text) {
-    const { splits, wholes, stems, stops } = this.options;
-    const way = `${splits}${wholes}${stems}${stops}`;
-    const memory = memories.get(way) ?? new Map();
-    memories.set(way, memory);
-    if (!memory.has(text)) memory.set(text, this.tokens(text).slice(0, 2_000));
-    return memory.get(text);
-  }
-
-  tokens(text, stops = this.options.stops) {
-    const { splits, wholes, stems } = this.options;
-    const form = (word) => (stems ? stem(word) : word);
-    return [...text.normalize('NFC').matchAll(identifiers)].flatMap(([identifier]) => {
-      const pieces = identifier.match(parts) ?? [];
-      const whole = pieces.join('').toLowerCase();
-      if (pieces.length === 1 || (!splits && pieces.length > 0)) return stops && stopWords.has(whole) ? [] : [form(whole)];
-      const words = pieces.map((piece) => form(piece.toLowerCase()));
-      return wholes && pieces.length > 1 ? [...words, form(whole)] : words;
+  tokens(text) {
+    return (text.normalize('NFC').match(identifiers) ?? []).flatMap((word) => {
+      if (!this.words.has(word)) this.words.set(word, this.wordTokens(word));
+      return this.words.get(word);
     });
+  }
+
+  wordTokens(identifier) {
+    const { splits, wholes, stems } = this.ways;
+    const form = (word) => (stems ? stem(word) : word);
+    const pieces = identifier.match(parts) ?? [];
+    const whole = pieces.join('').toLowerCase();
+    if (pieces.length === 1 || (!splits && pieces.length > 0)) return stopWords.has(whole) ? [] : [form(whole)];
+    const words = pieces.map((piece) => form(piece.toLowerCase()));
+    return wholes && pieces.length > 1 ? [...words, form(whole)] : words;
   }
 }
