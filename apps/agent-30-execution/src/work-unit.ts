@@ -1,4 +1,5 @@
 import { terminal, type Program, type Project } from '@cascade/contracts';
+import { fileFit } from '@cascade/llm';
 import type { FileChange } from '@cascade/programs';
 import type { Plan } from './graph-state.js';
 import type { Texts } from './test-bench.js';
@@ -48,14 +49,7 @@ export function asContext(paths: readonly string[], texts: Texts): FileChange[] 
 
 /** Which of the files that are only read are shown, and which do not fit. */
 export function contextFit(paths: readonly string[], texts: Texts): { readonly shown: string[]; readonly left: string[] } {
-  const fit = { shown: [] as string[], left: [] as string[] };
-  let room = MAX_CONTEXT_CHARS;
-  for (const path of paths.filter((one) => texts[one] !== undefined)) {
-    const { length } = texts[path] ?? '';
-    (length <= room ? fit.shown : fit.left).push(path);
-    if (length <= room) room -= length;
-  }
-  return fit;
+  return fileFit(paths.flatMap((path) => { const text = texts[path]; return text === undefined ? [] : [{ path, text }]; }), MAX_CONTEXT_CHARS);
 }
 
 /** `coupons: T004 Apply a coupon`, within the 72 characters that git tools show. */

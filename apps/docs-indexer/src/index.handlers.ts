@@ -1,5 +1,5 @@
 import { Controller, Logger } from '@nestjs/common';
-import { asCascadeError, cascadeCompleted, cascadeRequested, docsIndex, docsIndexed, docsIndexFailed, docsIndexRequested, isCascadeError, publication, type EventOf, type Outcome, type ReplyOf, type RequestOf, type Run } from '@cascade/contracts';
+import { asCascadeError, cascadeCompleted, cascadeRequested, docsIndex, docsIndexed, docsIndexFailed, docsIndexRequested, isCascadeError, publication, toldProblem, type EventOf, type Outcome, type ReplyOf, type RequestOf, type Run } from '@cascade/contracts';
 import { Cascades } from '@cascade/state';
 import { EventPublisher, nothing, OnCommand, OnEvent, outcome, type CommandCall } from '@cascade/streams';
 import { Branches } from './branches.js';
@@ -40,8 +40,7 @@ export class IndexHandlers {
       return outcome({ publish: [publication(docsIndexed, await this.tried(request, cascadeId, run.signal))] });
     } catch (thrown) {
       if (run.signal.aborted) throw thrown;
-      const { code, message, advice, findings } = asCascadeError(thrown).toProblem();
-      const problem = { code, message: message.slice(0, 4000), ...(advice === undefined ? {} : { advice }), ...(findings === undefined ? {} : { findings: findings.slice(0, 100).map((line) => line.slice(0, 4000)) }) };
+      const problem = toldProblem(asCascadeError(thrown).toProblem());
       return outcome({ publish: [publication(docsIndexFailed, { ...(request.branch === undefined ? {} : { branch: request.branch }), repository: request.repository, problem })] });
     }
   }

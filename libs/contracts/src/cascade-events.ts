@@ -1,18 +1,28 @@
 import { z } from 'zod';
 import { epic, gateDecision, story, storyId } from './bmad-model.js';
-import { defineEvent, priorities } from '@cascade/messages';
+import { defineEvent, priorities, type Problem } from '@cascade/messages';
 import { program } from './program-model.js';
 import { budget, project, sha, tenantName } from './project.js';
 import { relativePath } from './repository-path.js';
 import { specTask, taskId } from './task-model.js';
 
-const message = z.string().max(4000);
+const MAX_MESSAGE = 4000;
+const MAX_FINDINGS = 100;
+const message = z.string().max(MAX_MESSAGE);
 export const problem = z.object({
   code: z.string().regex(/^CASC_[A-Z0-9_]+$/),
   message,
   advice: message.optional(),
-  findings: z.array(message).max(100).optional(),
+  findings: z.array(message).max(MAX_FINDINGS).optional(),
 });
+
+/** A problem as events tell it: within the bounds of their contract, whatever was thrown. */
+export function toldProblem({ code, message: text, advice, findings }: Problem): z.output<typeof problem> {
+  return {
+    code, message: text.slice(0, MAX_MESSAGE), ...(advice === undefined ? {} : { advice }),
+    ...(findings === undefined ? {} : { findings: findings.slice(0, MAX_FINDINGS).map((line) => line.slice(0, MAX_MESSAGE)) }),
+  };
+}
 
 /** Points at which a person decides whether a cascade goes on: before the stories are handed on, the specification, the result. */
 export const approvalGates = ['stories', 'spec', 'merge'] as const;

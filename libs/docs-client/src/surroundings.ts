@@ -1,5 +1,6 @@
-import { docsSurroundings, type Project, type ReplyOf, type Run } from '@cascade/contracts';
+import { docsSurroundings, type Project, type Run } from '@cascade/contracts';
 import type { DocsClient } from './docs-client.js';
+import { symbolLines } from './symbol-lines.js';
 
 /** Most paths that one question may name. */
 const MAX_PATHS = 200;
@@ -13,8 +14,6 @@ export interface SurroundingsOf {
   readonly outlined: readonly string[];
   readonly tokens: number;
 }
-
-type Symbols = ReplyOf<typeof docsSurroundings>['calls'];
 
 /**
  * What a prompt says of the code that it does not show, as signatures with their places; asked in a journalled step.
@@ -31,7 +30,5 @@ export async function surroundings(docs: DocsClient, run: Run, name: string, { d
     ['What calls the files that change, in files that are not shown:', answer.calledBy],
     ['What is in the files that are too long to be shown:', answer.outline],
   ] as const;
-  return sections.filter(([, symbols]) => symbols.length > 0).map(([title, symbols]) => `${title}\n${lines(symbols)}`).join('\n\n') || undefined;
+  return sections.filter(([, symbols]) => symbols.length > 0).map(([title, symbols]) => `${title}\n${symbolLines(symbols)}`).join('\n\n') || undefined;
 }
-
-const lines = (symbols: Symbols): string => symbols.map(({ source, signature, summary }) => `- ${source} ${signature}${summary === '' ? '' : `: ${summary}`}`).join('\n');

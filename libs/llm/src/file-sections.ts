@@ -7,8 +7,8 @@ interface PromptFile {
 }
 
 /** Whether each file fits, in the given order: what does not leaves its room to those after it. */
-function fits(files: readonly PromptFile[]): boolean[] {
-  let left = MAX_SOURCE_CHARS;
+function fits(files: readonly PromptFile[], maxChars: number): boolean[] {
+  let left = maxChars;
   return files.map(({ text }) => {
     if (text.length > left) return false;
     left -= text.length;
@@ -16,9 +16,9 @@ function fits(files: readonly PromptFile[]): boolean[] {
   });
 }
 
-/** Paths of the files that `fileSections` shows, and of those that do not fit. */
-export function fileFit(files: readonly PromptFile[]): { readonly shown: string[]; readonly left: string[] } {
-  const fitting = fits(files);
+/** Paths of the files that fit into a prompt, and of those that do not; by default those that `fileSections` shows. */
+export function fileFit(files: readonly PromptFile[], maxChars: number = MAX_SOURCE_CHARS): { readonly shown: string[]; readonly left: string[] } {
+  const fitting = fits(files, maxChars);
   const paths = (wanted: boolean): string[] => files.filter((_, index) => fitting[index] === wanted).map(({ path }) => path);
   return { shown: paths(true), left: paths(false) };
 }
@@ -28,7 +28,7 @@ export function fileFit(files: readonly PromptFile[]): { readonly shown: string[
  * known of code `elsewhere` comes after them.
  */
 export function fileSections(files: readonly PromptFile[], elsewhere = ''): string {
-  const fitting = fits(files);
+  const fitting = fits(files, MAX_SOURCE_CHARS);
   const sections = files.map(({ path, text }, index) => (fitting[index] ? `--- ${path}\n${text.trimEnd()}` : `(${path} is not shown: too long)`));
   return [...sections, ...(elsewhere === '' ? [] : [elsewhere])].join('\n\n') || '(none)';
 }

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import {
-  cascadeCleanUpRequested, cascadeFailed, cascadeRequested, inputGiven, publication, redisKeys, terminalEvents,
+  cascadeCleanUpRequested, cascadeFailed, cascadeRequested, inputGiven, publication, redisKeys, terminalEvents, toldProblem,
   type CascadeEvent, type EntryFields, type EventOf, type Outcome, type Problem, type Run,
 } from '@cascade/contracts';
 import { RedisScript, type Fence, type LetterOrigin, type PayloadStore } from '@cascade/streams';
@@ -89,9 +89,7 @@ export class CascadeRuns {
   /** The cascade fails with the problem's code; the fence makes this nothing when it has already ended. */
   async failed(event: CascadeEvent, problem: Problem): Promise<Outcome | undefined> {
     if (besideTheRoad.has(event.type)) return undefined;
-    const { code, message, advice, findings } = problem;
-    const told = { code, message: message.slice(0, 4000), ...(advice === undefined ? {} : { advice }), ...(findings === undefined ? {} : { findings: findings.slice(0, 100).map((line) => line.slice(0, 4000)) }) };
-    const failure = { save: [failedWrite(event.cascadeId, problem)], publish: [publication(cascadeFailed, { service: this.service, problem: told })] };
+    const failure = { save: [failedWrite(event.cascadeId, problem)], publish: [publication(cascadeFailed, { service: this.service, problem: toldProblem(problem) })] };
     return event.data === undefined ? this.ifRunning(event.cascadeId, failure) : failure;
   }
 

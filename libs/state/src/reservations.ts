@@ -1,11 +1,11 @@
 import { redisKeys, type Usage } from '@cascade/contracts';
 import { RedisScript } from '@cascade/streams';
 import type { Redis } from 'ioredis';
+import { renewHeld } from './renew-held.js';
 
 const script = {
   reserve: new RedisScript(new URL('./lua/reserve-spending.lua', import.meta.url)),
   settle: new RedisScript(new URL('./lua/settle-spending.lua', import.meta.url)),
-  renew: new RedisScript(new URL('./lua/renew-steps.lua', import.meta.url)),
 };
 
 /** A step that one run holds. */
@@ -43,7 +43,7 @@ export class Reservations {
 
   /** Prolongs the reservations of one tenant that are still there; 0 gives them back. */
   async renew(tenant: string, steps: readonly HeldStep[], ms: number): Promise<void> {
-    await script.renew.run(this.redis, [redisKeys.tenantReservations(tenant)], [ms, ...steps.flatMap((held) => [fieldOf(held), held.fence])]);
+    await renewHeld(this.redis, redisKeys.tenantReservations(tenant), ms, steps.map((held) => ({ field: fieldOf(held), fence: held.fence })));
   }
 }
 

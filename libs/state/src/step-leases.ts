@@ -1,9 +1,7 @@
 import { redisKeys } from '@cascade/contracts';
-import { RedisScript } from '@cascade/streams';
 import type { Redis } from 'ioredis';
+import { renewHeld } from './renew-held.js';
 import type { HeldStep, Reservations } from './reservations.js';
-
-const renewScript = new RedisScript(new URL('./lua/renew-steps.lua', import.meta.url));
 
 /**
  * The steps that this process runs now. Their leases, and what those that are paid for reserved at their tenants, are
@@ -42,7 +40,7 @@ export class StepLeases {
 
   /** What cannot be renewed or given back lapses: nothing else depends on it. */
   private async send(ms: number, steps: readonly HeldStep[]): Promise<void> {
-    const leases = [...Map.groupBy(steps, ({ cascadeId }) => cascadeId)].map(([id, held]) => renewScript.run(this.redis, [redisKeys.leases(id)], [ms, ...held.flatMap(({ step, fence }) => [step, fence])]));
+    const leases = [...Map.groupBy(steps, ({ cascadeId }) => cascadeId)].map(([id, held]) => renewHeld(this.redis, redisKeys.leases(id), ms, held.map(({ step, fence }) => ({ field: step, fence }))));
     const paid = steps.filter((step) => this.held.get(step)?.isPaid);
     const reservations = [...Map.groupBy(paid, ({ tenant }) => tenant)].map(([tenant, held]) => this.reservations.renew(tenant, held, ms));
     await Promise.allSettled([...leases, ...reservations]);

@@ -1,5 +1,6 @@
 import type { KnownFiles } from '@cascade/bmad';
 import type { TestPlan } from '@cascade/contracts';
+import { symbolLines } from '@cascade/docs-client';
 import { isManifest, isReadme, MAX_SHOWN_CHARACTERS, placeIn, relevance, requestWords } from './choose-files.js';
 import { placeOf, type Guide } from './guide.js';
 import type { RepositoryFiles } from './read-repository.js';
@@ -33,14 +34,12 @@ export function repositoryContext(repository: RepositoryFiles, testPlan: TestPla
     `Files:\n${listed.map((path) => `- ${path}`).join('\n')}${more > 0 ? `\nand ${more} more` : ''}`,
     'Contents that may be cited, with line numbers:',
     ...shown.map(render),
-    ...(others.length === 0 ? [] : [`Found for the request in files that are not shown; may be cited with these lines:\n${others.map(hitText).join('\n')}`]),
+    ...(others.length === 0 ? [] : [`Found for the request in files that are not shown; may be cited with these lines:\n${symbolLines(others)}`]),
     ...(guide === undefined || guide.map === '' ? [] : [`What most of the code depends on, by file, each with its first line:\n${guide.map.trimEnd()}`]),
   ].join('\n\n');
   for (const { path, lastLine } of others.map(({ source }) => placeOf(source))) lines.set(path, Math.max(lines.get(path) ?? 0, lastLine));
   return { text, files: new Map(repository.entries.map((entry) => [entry.path, lines.get(entry.path)])) };
 }
-
-const hitText = ({ source, signature, summary }: Guide['hits'][number]): string => `- ${source} ${signature}${summary === '' ? '' : `: ${summary}`}`;
 
 /** Files that the graph found, that of the best hit first. */
 export const foundPaths = (guide: Guide | undefined): string[] => [...new Set(guide?.hits.map(({ source }) => placeOf(source).path))];

@@ -1,6 +1,6 @@
 import type { ClassNode, FunctionNode } from '../graph/graph-rows.js';
 import type { GraphIndex } from './graph-index.js';
-import { fitting, namedSymbol, type NamedSymbol } from './named-symbol.js';
+import { byPlace, fitting, namedSymbol, type NamedSymbol } from './named-symbol.js';
 import { questionBounds } from './question-bounds.js';
 import { directions } from './relation.js';
 
@@ -16,8 +16,6 @@ export interface ClassMembers {
   readonly bases: readonly NamedSymbol[];
   readonly more: boolean;
 }
-
-const byPlace = (a: FunctionNode, b: FunctionNode): number => (a.file_path === b.file_path ? a.start_line - b.start_line || (a.id < b.id ? -1 : 1) : a.file_path < b.file_path ? -1 : 1);
 
 /** Numbers of a class's own methods, by file and line. */
 export function ownMethods(graph: GraphIndex, classNumber: number): number[] {

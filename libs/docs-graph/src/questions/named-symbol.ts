@@ -14,6 +14,9 @@ export interface NamedSymbol {
   readonly source: string;
 }
 
+/** By file, then by line. */
+export const byPlace = (a: SymbolNode, b: SymbolNode): number => (a.file_path === b.file_path ? a.start_line - b.start_line || (a.id < b.id ? -1 : 1) : a.file_path < b.file_path ? -1 : 1);
+
 /** One that was reached by following calls. */
 export interface ReachedSymbol extends NamedSymbol {
   readonly depth: number;

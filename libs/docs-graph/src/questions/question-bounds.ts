@@ -1,3 +1,6 @@
+/** The usual estimate for English and code. */
+export const charactersPerToken = 4;
+
 /** What one question may cost, and how much one answer may say. */
 export const questionBounds = {
   /** Symbols named in one list; others are counted. */

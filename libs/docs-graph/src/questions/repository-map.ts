@@ -4,7 +4,7 @@ import { Best } from '../search/best.js';
 import type { GraphIndex } from './graph-index.js';
 import { importance } from './importance.js';
 import { signatureOf } from './named-symbol.js';
-import { questionBounds } from './question-bounds.js';
+import { charactersPerToken, questionBounds } from './question-bounds.js';
 
 export interface RepositoryMap {
   readonly text: string;
@@ -13,9 +13,6 @@ export interface RepositoryMap {
 }
 
 type Definition = FunctionNode | ClassNode;
-
-/** Four characters per token is the usual estimate for English and code. */
-const charactersPerToken = 4;
 
 /** What a map may name, the most important first: one per definition that is no test, computed once per state of a graph. */
 export interface Ranking {

@@ -1,8 +1,8 @@
 import { fileId } from '../graph/graph-ids.js';
 import { Reached } from './follow.js';
 import type { GraphIndex, SymbolNode } from './graph-index.js';
-import { fitting, namedSymbol, type NamedSymbol } from './named-symbol.js';
-import { questionBounds } from './question-bounds.js';
+import { byPlace, fitting, namedSymbol, type NamedSymbol } from './named-symbol.js';
+import { charactersPerToken, questionBounds } from './question-bounds.js';
 import { type Direction, directions } from './relation.js';
 
 export interface SurroundingsRequest {
@@ -23,11 +23,6 @@ export interface Surroundings {
   readonly calledBy: readonly NamedSymbol[];
   readonly more: boolean;
 }
-
-/** Four characters per token is the usual estimate for English and code. */
-const charactersPerToken = 4;
-
-const byPlace = (a: SymbolNode, b: SymbolNode): number => (a.file_path === b.file_path ? a.start_line - b.start_line || (a.id < b.id ? -1 : 1) : a.file_path < b.file_path ? -1 : 1);
 
 /**
  * What a change of some files has to know of all others, as signatures: what is called, what calls, and what else is of
