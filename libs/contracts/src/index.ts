@@ -5,6 +5,7 @@ export * from './definitions.js';
 export * from './docs-answers.js';
 export * from './docs-commands.js';
 export * from './docs-events.js';
+export * from './github-events.js';
 export * from './effects.js';
 export * from './git-commands.js';
 export * from './program-model.js';

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { defineEvent } from '@cascade/messages';
+
+/** The largest body of a webhook: GitHub sends none above 25 MB. */
+export const MAX_WEBHOOK_BYTES = 25 * 1024 * 1024;
+
+const loginOrRepository = z.string().min(1).max(200);
+
+export const githubDeliveryReceived = defineEvent('github.delivery_received', 'GitHub says that something happened; verified, and published once per delivery. A hint: what it is about is read again before anything is done.', z.object({
+  /** `X-GitHub-Delivery`; the same again when the delivery is repeated. */
+  delivery: z.string().regex(/^[0-9a-zA-Z-]{1,64}$/),
+  /** `X-GitHub-Event`, e.g. `issues`. */
+  event: z.string().regex(/^[a-z][a-z_]{0,59}$/),
+  /** The payload's `action`, e.g. `opened`. */
+  action: z.string().regex(/^[a-z][a-z_]{0,59}$/).optional(),
+  /** `owner/name`; absent in what concerns no repository. */
+  repository: loginOrRepository.optional(),
+  /** Login of who caused it. */
+  sender: loginOrRepository.optional(),
+  installation: z.number().int().positive().optional(),
+  /** The whole body as GitHub sent it; parsed by whoever needs it, with a schema of what it needs. */
+  payload: z.record(z.string(), z.unknown()),
+}));
+
+export const githubEvents = [githubDeliveryReceived] as const;

@@ -1,0 +1,1 @@
+export * from './tracker/issue-tracker.js';
