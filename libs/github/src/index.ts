@@ -1,1 +1,2 @@
+export * from './tracker/github-config.js';
 export * from './tracker/issue-tracker.js';

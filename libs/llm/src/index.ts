@@ -3,6 +3,5 @@ export { modelSource, readEmbeddingsConfig, readModelConfig, requireModelConfig,
 export { fileFit, fileSections, MAX_SOURCE_CHARS } from './file-sections.js';
 export { Model, type CallOptions } from './model.js';
 export { renderPrompt, type AnswerOf, type ArgsOf, type ChatMessage, type FunctionName, type ObjectFunctionName, type TextFunctionName } from './baml-functions.js';
-export { Secret } from './secret.js';
 export type { Fetch } from './bounded-fetch.js';
 export type * from './baml_client/types.js';

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { terminal, type CascadeError } from '@cascade/contracts';
-import { Secret } from './secret.js';
+import { Secret, terminal, type CascadeError } from '@cascade/contracts';
 
 /** Prices in US dollars per million tokens; 0 when none is configured. */
 export interface ModelPrice {

@@ -6,4 +6,5 @@ export * from './hand-off.js';
 export * from './partitions.js';
 export * from './payload.js';
 export * from './priority.js';
+export * from './secret.js';
 export * from './stream-keys.js';
