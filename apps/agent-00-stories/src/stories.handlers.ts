@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { prdPath, riskScore, slugify } from '@cascade/bmad';
 import {
-  cascadeRequested, gitCommit, gitOpenRepository, gitTestCommit, project as projectSchema, publication, storiesApproved, terminal,
+  cascadeRequested, gitCommit, gitOpenRepository, gitTestCommit, project as projectSchema, publication, storiesApproved, terminal, workItemEvents,
   type Effect, type EventOf, type Outcome, type Project, type ReplyOf, type Run, type TestPlan,
 } from '@cascade/contracts';
 import { DocsClient } from '@cascade/docs-client';
@@ -56,12 +56,13 @@ export class StoriesHandlers {
     await this.approvals.require(run, 'stories', () => proposal(project, stories, agreed, documents, committed));
     await report(run, agreed, stories.stories.length, documents);
     const concerns = agreed.concerns.map((finding) => ({ ...finding, ...(finding.storyId === undefined ? {} : { storyId: `${project.epicId}.${finding.storyId.split('.')[1] ?? ''}` }) }));
+    const save = storyItems(stories, { project, cascadeId: run.cascadeId, modifiedAt: Date.now(), concerns });
     return {
-      save: storyItems(stories, { project, cascadeId: run.cascadeId, modifiedAt: Date.now(), concerns }),
+      save,
       publish: [{
         ...publication(storiesApproved, { project, epic: stories.epic, stories: [...stories.stories], documents: documents.map((file) => file.path), integrationSha: committed }),
         ...(event.data.priority === undefined ? {} : { priority: event.data.priority }),
-      }],
+      }, ...workItemEvents(save)],
     };
   }
 

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { gitCommit, publication, specReady, storiesApproved, type EventOf, type Outcome, type Run, type SpecTask } from '@cascade/contracts';
+import { gitCommit, publication, specReady, storiesApproved, workItemEvents, type EventOf, type Outcome, type Run, type SpecTask } from '@cascade/contracts';
 import { Model } from '@cascade/llm';
 import { featureDirectory, nextFeatureNumber, parallelBatches, type DocumentFile } from '@cascade/spec-kit';
 import { Agents, Approvals, type Proposal } from '@cascade/state';
@@ -30,9 +30,10 @@ export class SpecsHandlers {
     const integrationSha = await this.commit(facts, files, run);
     await this.approvals.require(run, 'spec', () => proposal(facts, documents, tasks, files, integrationSha));
     await run.progress({ kind: 'artefact', text: `${facts.directory}/ with ${summary(tasks)}, read back and valid` });
+    const save = taskItems(facts, tasks, run.cascadeId);
     return {
-      save: taskItems(facts, tasks, run.cascadeId),
-      publish: [publication(specReady, { project, epic, stories, featureDirectory: facts.directory, tasks, integrationSha })],
+      save,
+      publish: [publication(specReady, { project, epic, stories, featureDirectory: facts.directory, tasks, integrationSha }), ...workItemEvents(save)],
     };
   }
 

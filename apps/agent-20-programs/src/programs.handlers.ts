@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { gitCommit, programsReady, publication, specReady, type EventOf, type Outcome, type Program, type Run } from '@cascade/contracts';
+import { gitCommit, programsReady, publication, specReady, workItemEvents, type EventOf, type Outcome, type Program, type Run } from '@cascade/contracts';
 import { Model } from '@cascade/llm';
 import { canonicalJson, sha256 } from '@cascade/programs';
 import { Agents } from '@cascade/state';
@@ -34,11 +34,12 @@ export class ProgramsHandlers {
       subject: `docs(${data.project.epicName}): programs of ${programs.length} tasks`, body: '', trailers: [{ name: 'Cascade-Id', value: run.cascadeId }],
     }, { key: 'programs/commit', cascadeId: run.cascadeId, signal: run.signal }));
     await run.progress({ kind: 'artefact', text: `${programs.length} programs in ${folder}/` });
+    const save = programs.map((program) => taskItem(program, pathOf(program), data.stories.find((story) => story.id === program.storyId), data.project, `${data.featureDirectory}/tasks.md`, run.cascadeId));
     return {
-      save: programs.map((program) => taskItem(program, pathOf(program), data.stories.find((story) => story.id === program.storyId), data.project, `${data.featureDirectory}/tasks.md`, run.cascadeId)),
+      save,
       publish: [publication(programsReady, {
         project: data.project, epic: data.epic, stories: data.stories, featureDirectory: data.featureDirectory, programs, integrationSha: committed.sha,
-      })],
+      }), ...workItemEvents(save)],
     };
   }
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  programsReady, publication, storyVerified, taskConflicted, taskIntegrated, taskReady, terminal,
+  programsReady, publication, storyVerified, taskConflicted, taskIntegrated, taskReady, terminal, workItemEvents,
   type DataOf, type EventOf, type Outcome, type Publication, type Run, type StateWrite,
 } from '@cascade/contracts';
 import { Agents } from '@cascade/state';
@@ -50,7 +50,8 @@ export class SchedulerHandlers {
     const save: StateWrite[] = [graphWrite(run.cascadeId, closed.state), ...unitItems(closed.state, event.data.taskId, run.cascadeId, Date.parse(event.time)), ...closed.save];
     const end = decision.finished ? await this.finisher.finish(closed.state, Date.parse(event.time), run) : nothing;
     const next = await this.starts(decision, closed.state, run);
-    return { save: [...save, ...end.save], publish: [...closed.publish, ...next, ...end.publish], expect: expectVersion(run.cascadeId, before) };
+    const saved = [...save, ...end.save];
+    return { save: saved, publish: [...closed.publish, ...next, ...end.publish, ...workItemEvents(saved)], expect: expectVersion(run.cascadeId, before) };
   }
 
   /** Throws `CASC_TASK_CONFLICTED` (terminal) when the unit has had all its attempts. */
@@ -72,9 +73,9 @@ export class SchedulerHandlers {
     const save: StateWrite[] = [];
     const publish: Publication[] = [];
     for (const storyId of decision.storiesDone) {
-      const { story, verdict, sha } = await this.stories.close(state, storyId, new Date(event.time).toISOString(), run);
+      const { story, verdict, criteria, sha } = await this.stories.close(state, storyId, new Date(event.time).toISOString(), run);
       state = { ...state, verdicts: { ...state.verdicts, [storyId]: verdict } };
-      save.push(storyItem(state.plan, story, verdict, run.cascadeId, Date.parse(event.time)));
+      save.push(storyItem(state.plan, { story, verdict, criteria }, run.cascadeId, Date.parse(event.time)));
       publish.push(publication(storyVerified, { project: state.plan.project, storyId, gate: verdict.gate, reasons: verdict.reasons, gatePath: verdict.gatePath, integrationSha: sha }));
     }
     return { state, save, publish };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { appendQaReview, parseQaReviews, renderGate, storyPath, withDevAgentRecord, withStatus, withTasksDone } from '@cascade/bmad';
+import { appendQaReview, parseQaReviews, renderGate, storyPath, withDevAgentRecord, withStatus, withTasksDone, type CriterionEvidence } from '@cascade/bmad';
 import { terminal, type Run, type Story } from '@cascade/contracts';
 import { markTaskDone } from '@cascade/spec-kit';
 import type { GraphState, StoryVerdict } from './graph-state.js';
@@ -9,6 +9,8 @@ import { REVIEWER, reviewStory, type StoryReview } from './story-gate.js';
 export interface ClosedStory {
   readonly story: Story;
   readonly verdict: StoryVerdict;
+  /** By acceptance criterion, the tests that prove it. */
+  readonly criteria: readonly CriterionEvidence[];
   readonly sha: string;
 }
 
@@ -37,7 +39,7 @@ export class StoryCloser {
     if (review.verdict.gate === 'FAIL') {
       throw terminal('CASC_GATE_FAILED', `The QA gate of story ${storyId} failed: ${review.verdict.reasons.join('; ')}`, { findings: review.verdict.reasons, advice: 'Read the gate file, make the request more precise or smaller, and start again.' });
     }
-    return { story, verdict: review.verdict, sha };
+    return { story, verdict: review.verdict, criteria: review.criteria, sha };
   }
 }
 

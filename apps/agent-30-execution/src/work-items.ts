@@ -1,6 +1,10 @@
 import { epicPath, slugify, storyPath } from '@cascade/bmad';
 import { workItemWrite, type Program, type StateWrite, type Story } from '@cascade/contracts';
-import type { GraphState, Plan, StoryVerdict } from './graph-state.js';
+import type { GraphState, Plan } from './graph-state.js';
+import type { ClosedStory } from './story-closer.js';
+
+/** Most tests that a story's work item names for one acceptance criterion. */
+const MAX_NAMED_TESTS = 50;
 
 const epicKey = (plan: Plan) => ({ repo: plan.project.repositoryName, branch: plan.project.branch, epicId: String(plan.project.epicId), epicName: plan.project.epicName });
 /** Tasks that serve no story hang under `0-shared` in work-item keys. */
@@ -21,10 +25,11 @@ export function unitItems(state: GraphState, taskId: string, cascadeId: string, 
   }));
 }
 
-export function storyItem(plan: Plan, story: Story, verdict: StoryVerdict, cascadeId: string, modifiedAt: number): StateWrite {
+export function storyItem(plan: Plan, { story, verdict, criteria }: Omit<ClosedStory, 'sha'>, cascadeId: string, modifiedAt: number): StateWrite {
+  const proved = criteria.map(({ id, passingTests }) => ({ id, tests: passingTests.slice(0, MAX_NAMED_TESTS) }));
   return workItemWrite({
     key: { kind: 'story', ...storyKey(plan, story) }, status: 'Done', title: story.title, documentPath: storyPath(story), document: story, cascadeId, modifiedAt,
-    columns: { qa_gate: verdict.gate, qa_gate_path: verdict.gatePath },
+    columns: { qa_gate: verdict.gate, qa_gate_path: verdict.gatePath, criteria_tests: JSON.stringify(proved) },
   });
 }
 

@@ -1,7 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Agents, Cascades, readDue } from '@cascade/state';
+import { Agents, Cascades, Leadership, readDue } from '@cascade/state';
 import { Redis } from 'ioredis';
-import { Leadership } from './leadership.js';
 import { decideSweep, type SweepAction } from './sweep.js';
 
 /** How often deadlines are looked at, in milliseconds: well inside the grace of 30 s that a cascade's end may take. */

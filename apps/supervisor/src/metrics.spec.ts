@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { redisKeys, storiesApproved } from '@cascade/contracts';
 import { HostConfig, startService } from '@cascade/service-host';
+import { Leadership } from '@cascade/state';
 import { redisTime } from '@cascade/streams';
 import { startTestRedis, untilTrue } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { countDeadlinesAtRisk, isAtRisk } from './deadlines-at-risk.js';
 import { service } from './index.js';
-import { Leadership } from './leadership.js';
 import { metricDefinitions } from './metric-definitions.js';
 import { Metrics } from './metrics.js';
 import { MetricsServer } from './metrics-server.js';
@@ -48,7 +48,7 @@ describe('deadlines at risk', () => {
 
 describe('GET /metrics', () => {
   it('gives every metric, with what waits for each service now', async () => {
-    const metrics = new Metrics(redis, new Leadership(redis));
+    const metrics = new Metrics(redis, new Leadership(redis, 'supervisor'));
     const web = new MetricsServer(config(0), metrics, redis);
     await web.onModuleInit();
     await redis.xgroup('CREATE', redisKeys.stream(storiesApproved.type), 'agent-10-specs', '0', 'MKSTREAM');
@@ -70,7 +70,7 @@ describe('GET /metrics', () => {
   });
 
   it('says when its port is taken', async () => {
-    const [one, metrics] = [new MetricsServer(config(0), new Metrics(redis, new Leadership(redis)), redis), new Metrics(redis, new Leadership(redis))];
+    const [one, metrics] = [new MetricsServer(config(0), new Metrics(redis, new Leadership(redis, 'supervisor')), redis), new Metrics(redis, new Leadership(redis, 'supervisor'))];
     await one.onModuleInit();
     await expect(new MetricsServer(config(one.port), metrics, redis).onModuleInit()).rejects.toMatchObject({ code: 'CASC_METRICS_PORT_TAKEN' });
     await one.onApplicationShutdown();

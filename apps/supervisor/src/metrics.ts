@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { commands, events, redisKeys } from '@cascade/contracts';
+import { Leadership } from '@cascade/state';
 import { readLag } from '@cascade/streams';
 import { Redis } from 'ioredis';
 import { Gauge, Registry } from 'prom-client';
 import { countDeadlinesAtRisk } from './deadlines-at-risk.js';
-import { Leadership } from './leadership.js';
 import { metricDefinitions } from './metric-definitions.js';
 
 type Name = keyof typeof metricDefinitions;

@@ -31,6 +31,35 @@ export const redisKeys = {
   activeAgents: 'active_agents',
   /** Set of the keys of cascades whose clean-up waits for a person. */
   parkedCleanUps: 'parked-clean-ups',
+  /** Which GitHub repository belongs to which address, where the address does not say it: address → `owner/name`. */
+  githubRepositories: 'github:repositories',
+  /** Where a work item is on GitHub, and how both were when they were last the same. */
+  githubItem: (workItem: string): string => `github:item:${workItem}`,
+  /** Work item of an issue, by the issue's node id. */
+  githubIssue: (nodeId: string): string => `github:issue:${nodeId}`,
+  /** Sorted sets, by due time: what is to be made the same on both sides; and what people wait for, which does not queue behind it. */
+  githubDirty: 'github:dirty',
+  githubAsked: 'github:asked',
+  /** Attempts at what is in the two. */
+  githubAttempts: 'github:attempts',
+  /** What was given up, with its problem, until it changes again. */
+  githubParked: 'github:parked',
+  /** A comment of ours by its marker: its id, and when writing it was begun. */
+  githubComment: (marker: string): string => `github:comment:${marker}`,
+  /** What was done about a person's comment. */
+  githubCommand: (commentId: string): string => `github:command:${commentId}`,
+  /** Cascades that were started from an issue, by the issue's node id. */
+  githubRuns: (nodeId: string): string => `github:runs:${nodeId}`,
+  /** The issue that a cascade was started from. */
+  githubRequest: (cascadeId: string): string => `github:request:${cascadeId}`,
+  /** Set of the `github:item:…` of a cascade. */
+  githubItems: (cascadeId: string): string => `github:items:${cascadeId}`,
+  /** The pull request of a cascade. */
+  githubPull: (cascadeId: string): string => `github:pull:${cascadeId}`,
+  /** Repositories with issues of ours, `owner/name`. */
+  githubMirrored: 'github:mirrored',
+  /** How far a repository's issues were looked through. */
+  githubSweep: (repository: string): string => `github:sweep:${repository}`,
   workItems: 'repo-keys',
   cascades: 'cascades',
   /** Sorted set of cascade ids by deadline in Unix milliseconds. */

@@ -1,6 +1,7 @@
 import { buildWorkItemKey, type WorkItemKey } from './work-item-key.js';
 import { redisKeys } from './redis-keys.js';
-import type { StateWrite } from '@cascade/messages';
+import { publication, type Publication, type StateWrite } from '@cascade/messages';
+import { workItemChanged } from './cascade-events.js';
 
 export interface WorkItem {
   readonly key: WorkItemKey;
@@ -40,4 +41,13 @@ export function workItemWrite(item: WorkItem): StateWrite {
       datetime_utc_row_last_modified: new Date(item.modifiedAt).toISOString(),
     },
   };
+}
+
+/**
+ * `work_item.changed` for each of these writes that saves a work item: what an outcome that saves them publishes, after
+ * everything else, because an event's id hangs on its place among what is published.
+ */
+export function workItemEvents(writes: readonly StateWrite[]): Publication[] {
+  return writes.filter((write) => write.indexIn === redisKeys.workItems)
+    .map(({ key, fields }) => publication(workItemChanged, { key, status: fields['status'] ?? '' }, key));
 }

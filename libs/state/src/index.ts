@@ -5,6 +5,7 @@ export { DEFAULT_WHILE_WAITING, MAX_WAITING_MS } from './deadline-pause.js';
 export { Questions, type AnswerResult } from './questions.js';
 export { cascadeFence, CascadeRuns } from './cascade-runs.js';
 export { Cascades, DEFAULT_DEADLINE_MINUTES, ENDED_CHANNEL, type EndResult } from './cascades.js';
+export { Leadership, LEADERSHIP_MS } from './leadership.js';
 export { Lease, Leases } from './leases.js';
 export { Effects, effectStates, MAX_EFFECTS, type EffectRecord, type EffectState, type UndoProgress } from './effects.js';
 export { writeOfCascade } from './write-of-cascade.js';

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await redis.flushall();
-  some = Array.from({ length: 4 }, () => new Leadership(redis));
+  some = Array.from({ length: 4 }, () => new Leadership(redis, 'supervisor'));
 });
 afterAll(async () => {
   redis.disconnect();
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const leading = async (): Promise<number[]> => (await Promise.all(some.map((one) => one.lead()))).flatMap((leads, index) => (leads ? [index] : []));
 
-it('is one supervisor\'s at a time, and stays with it', async () => {
+it('is with one process at a time, and stays with it', async () => {
   const [first, ...others] = await leading();
   expect(others).toEqual([]);
   expect(await leading()).toEqual([first]);
