@@ -2,7 +2,7 @@ export * from './document-paths.js';
 export * from './epic-document.js';
 export * from './gate-decision.js';
 export * from './gate-file.js';
-export { tidyExample } from './inline-text.js';
+export { escapeInline, tidyExample, tidyLine } from './inline-text.js';
 export * from './prd-document.js';
 export * from './risk-level.js';
 export * from './risk-profile.js';

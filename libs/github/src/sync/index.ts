@@ -1,0 +1,12 @@
+export { parseBody, peopleText, type ParsedBody } from './body.js';
+export { canonicalText, canonicalTitle } from './canonical-text.js';
+export { cascadeLabel, conflictLabel, divideLabels, isManagedLabel } from './labels.js';
+export { lostEdits, type EditSeen, type LostEdit } from './lost-edits.js';
+export { MAX_BODY } from './managed-block.js';
+export { Marks } from './marks.js';
+export { newIssue, type NewIssue } from './new-issue.js';
+export { planSync, type SyncInput, type SyncPlan } from './plan-sync.js';
+export { managedLabels, type ListedChild } from './render-item.js';
+export type { KeptText, SyncConflict, SyncFact } from './sync-facts.js';
+export { noRecord, parseSyncRecord, type SyncRecord } from './sync-record.js';
+export { readWorkItem, type WorkItemRow } from './work-item-row.js';

@@ -1,0 +1,103 @@
+import { isCascadeError } from '@cascade/messages';
+import type { IssueFields } from '../tracker/issue-tracker.js';
+import { composeBody, parseBody, peopleText, type ParsedBody } from './body.js';
+import { fieldsOfIssue, type CanonicalFields } from './canonical-fields.js';
+import { changedColumns } from './item-columns.js';
+import { issuePatch } from './issue-patch.js';
+import { cascadeLabel, conflictLabel, mergeNames } from './labels.js';
+import { noteOf, type LostEdit } from './lost-edits.js';
+import type { ManagedBlock } from './managed-block.js';
+import type { Marks } from './marks.js';
+import { absorbPending, firstBase, mergeFields } from './merge-fields.js';
+import { personFacts } from './person-facts.js';
+import { machineTicks, managedLabels, renderBlock, type ListedChild } from './render-item.js';
+import { restoreEdits, type Restored } from './restore-edits.js';
+import type { KeptText, SyncConflict, SyncFact } from './sync-facts.js';
+import { hashOf, MAX_NOTES, type SyncBase, type SyncRecord } from './sync-record.js';
+import { withoutTicks } from './ticks.js';
+import type { WorkItemRow } from './work-item-row.js';
+
+export interface SyncInput {
+  readonly item: WorkItemRow;
+  /** As read from GitHub just now. */
+  readonly issue: IssueFields;
+  readonly record: SyncRecord;
+  readonly marks: Marks;
+  /** The one label of all mirrored issues; `cascade` unless given. */
+  readonly label?: string | undefined;
+  /** For the body, where the tracker has no sub-issues. */
+  readonly children?: readonly ListedChild[] | undefined;
+  /** What `lostEdits` found; given only once. */
+  readonly lost?: LostEdit | undefined;
+}
+
+/**
+ * What makes both sides equal. To be done in this order, each step after the one before, so that a crash between any
+ * two loses nothing and says nothing twice: write `keep` as comments (found by marker, hence once each); save `before`;
+ * PATCH `patch`; then in one script, if the work item is still what was read, its `columns`, `after` and the events of
+ * `facts`. Where nothing differs all but the records is empty.
+ */
+export interface SyncPlan {
+  readonly keep: readonly KeptText[];
+  readonly before: SyncRecord;
+  readonly patch: Partial<IssueFields>;
+  readonly columns: Readonly<Record<string, string>>;
+  readonly after: SyncRecord;
+  readonly facts: readonly SyncFact[];
+  /** Why the sides stay different until a person does something. */
+  readonly conflict: SyncConflict | undefined;
+}
+
+/** Pure, and a fixpoint: planning again after a plan was done changes nothing. */
+export function planSync(input: SyncInput): SyncPlan {
+  const { item, record, marks, issue } = input;
+  const label = input.label ?? cascadeLabel;
+  const body = parseBody(issue.body, item.key, marks, [record.pending?.base.block, record.base?.block]);
+  const seen = fieldsOfIssue(issue, body, label);
+  const block = renderBlock(item, input.children);
+  const machine = { items: block.items, ticks: machineTicks(item, block) };
+  const base = absorbPending(record, seen) ?? firstBase(item, machine, seen);
+  const restored = restoreEdits(seen, body, input.lost);
+  const merged = mergeFields(base, item, machine, restored.issue, restored.ticks);
+  const written = writtenBody(body, restored, block, merged.ticks, input);
+  const keep = keptTexts(input, body, restored, written);
+  const labels = keep.length === 0 ? merged.labels : mergeNames([], merged.labels, [conflictLabel]);
+  const fields: CanonicalFields = { ...merged, labels, people: restored.issue.people };
+  const patch = issuePatch(issue, seen, fields, managedLabels(item, label), label, written.body);
+  const after: SyncBase = { ...merged, labels, block: written.block ?? base.block };
+  const note = noteOf({ title: issue.title, body: issue.body, ticks: seen.ticks }, { title: patch.title, body: patch.body, ticks: merged.ticks, people: restored.people });
+  return { keep, patch, columns: changedColumns(item, fields), facts: personFacts(base, item, restored, fields, keep), conflict: written.conflict, ...records(record, base, after, patch, note) };
+}
+
+interface WrittenBody {
+  /** undefined: stays as it is. */
+  readonly body: string | undefined;
+  readonly block: string | undefined;
+  readonly conflict: SyncConflict | undefined;
+}
+
+function writtenBody(body: ParsedBody, restored: Restored, block: ManagedBlock, ticked: readonly string[], { item, marks }: SyncInput): WrittenBody {
+  try {
+    const composed = composeBody(restored.people, block, ticked, item.key, marks);
+    const isSame = body.hasMarker && body.block?.isMarked === true && body.block.isIntact && body.block.text === composed.block && restored.issue.people === peopleText(body);
+    return { body: isSame ? undefined : composed.body, block: composed.block, conflict: undefined };
+  } catch (error) {
+    if (!isCascadeError(error) || error.code !== 'CASC_GITHUB_BODY_TOO_LONG') throw error;
+    return { body: undefined, block: undefined, conflict: { code: error.code, message: error.message } };
+  }
+}
+
+/** Person's texts that the body to be written has no place for: what was written into our block, what cannot go back. */
+function keptTexts({ item, lost }: SyncInput, body: ParsedBody, restored: Restored, written: WrittenBody): KeptText[] {
+  const blocks = [written.body === undefined ? undefined : body.block, lost?.body?.parsed.block];
+  const rewritten = blocks.flatMap((block) => (block === undefined || block.isIntact || (written.block !== undefined && withoutTicks(block.text) === withoutTicks(written.block)) ? [] : [block.text]));
+  return [...new Set(rewritten)].map((text) => kept(item.key, 'managed-block', text)).concat(restored.displaced === undefined ? [] : [kept(item.key, 'free-text', restored.displaced)]);
+}
+
+const kept = (key: string, where: KeptText['where'], text: string): KeptText => ({ id: `kept:${hashOf(`${key}\n${where}\n${text}`)}`, where, text });
+
+function records(record: SyncRecord, base: SyncBase, after: SyncBase, patch: Partial<IssueFields>, note: ReturnType<typeof noteOf>): Pick<SyncPlan, 'before' | 'after'> {
+  const notes = (note === undefined ? record.notes : [note, ...record.notes]).slice(0, MAX_NOTES);
+  const fields = (['title', 'state', 'milestone'] as const).filter((field) => field in patch);
+  return { before: Object.keys(patch).length === 0 ? record : { v: 1, base, pending: { fields, base: after }, notes }, after: { v: 1, base: after, notes } };
+}
