@@ -60,6 +60,8 @@ export const redisKeys = {
   githubMirrored: 'github:mirrored',
   /** How far a repository's issues were looked through. */
   githubSweep: (repository: string): string => `github:sweep:${repository}`,
+  /** Which delivery of a webhook was published already. */
+  delivery: (guid: string): string => `delivery:${guid}`,
   workItems: 'repo-keys',
   cascades: 'cascades',
   /** Sorted set of cascade ids by deadline in Unix milliseconds. */

@@ -7,8 +7,17 @@ import { EntryAdder } from './entry-adder.js';
 import { isoNow } from './iso-now.js';
 import type { PayloadStore } from './payload-store.js';
 import { createConnection } from './redis-connection.js';
+import { RedisScript } from './redis-script.js';
 import type { RedisSettings } from './redis-settings.js';
 import { fieldsOf } from './stream-entry.js';
+
+const addOnce = new RedisScript(new URL('./lua/add-entry-once.lua', import.meta.url));
+
+/** Under which key an event is remembered, and for how long, so that it is published once however often it is tried. */
+export interface Once {
+  readonly key: string;
+  readonly forMs: number;
+}
 
 export interface PublishOptions {
   readonly id?: string;
@@ -16,11 +25,17 @@ export interface PublishOptions {
   readonly cascadeId?: string;
   readonly source?: string;
   readonly subject?: string;
+  /** RFC 3339: when what it tells happened; now unless given. */
+  readonly time?: string;
   /** RFC 3339: the cascade's deadline. */
   readonly expiryTime?: string;
   readonly traceparent?: string;
   /** NORMAL unless given. */
   readonly priority?: Priority;
+  /** CloudEvents extension attributes beside those that Cascade reads; their names are lower-case letters and digits. */
+  readonly extensions?: Readonly<Record<string, string>>;
+  /** Publishes nothing when an event was published under this key before. */
+  readonly once?: Once;
   /** Ends the waiting for Redis. Without it, publishing waits for as long as Redis is away. */
   readonly signal?: AbortSignal;
 }
@@ -31,6 +46,13 @@ export interface Published {
   readonly cascadeId: string;
   /** Where it is in its stream. */
   readonly entryId: string;
+  /** True when it was published `once`, and had been before. */
+  readonly isRepeated: boolean;
+}
+
+interface Added {
+  readonly entryId: string;
+  readonly isRepeated: boolean;
 }
 
 /** For those who publish from outside a handler: the API, the command line, a webhook. Handlers return publications instead. */
@@ -62,13 +84,15 @@ export class EventPublisher {
       throw terminal('CASC_EVENT_INVALID', `Not a valid ${definition.type} event: ${findings.join('; ')}`, { findings });
     }
     const event = eventOf(definition, parsed.data, options);
-    const fields = this.#payloads.checkIn(toFlatEntry(event, this.#payloads.maxBytes));
-    const added = fields instanceof Promise ? fields.then((stored) => this.#add(event, stored)) : this.#add(event, fields);
-    const entryId = await (options.signal === undefined ? added : untilAborted(added, options.signal, (reason) => abortErrorOf(reason, {
+    const flat = toFlatEntry(event, this.#payloads.maxBytes);
+    const fields = this.#payloads.checkIn(options.extensions === undefined ? flat : [...Object.entries(options.extensions).flat(), ...flat]);
+    const add = (ready: readonly string[]): Promise<Added> => (options.once === undefined ? this.#add(event, ready) : this.#addOnce(event, ready, options.once));
+    const added = fields instanceof Promise ? fields.then(add) : add(fields);
+    const { entryId, isRepeated } = await (options.signal === undefined ? added : untilAborted(added, options.signal, (reason) => abortErrorOf(reason, {
       timeout: () => retryable('CASC_PUBLISH_TIMEOUT', `Redis did not confirm ${event.type} in time; it may have been published.`, { advice: 'Publish it again with the same id when Redis is back.', cause: reason }),
       abort: `${event.type} was given up before Redis confirmed it.`,
     })));
-    return { id: event.id, cascadeId: event.cascadeId, entryId };
+    return { id: event.id, cascadeId: event.cascadeId, entryId, isRepeated };
   }
 
   get connection(): Redis {
@@ -86,13 +110,24 @@ export class EventPublisher {
   }
 
   /** Where it is unknown whether the entry survived a broken connection, it is looked for before it is added again. */
-  #add(event: CascadeEvent, fields: readonly string[]): Promise<string> {
+  async #add(event: CascadeEvent, fields: readonly string[]): Promise<Added> {
     const stream = streamKeys.stream(event.type, event.priority);
     let added: string | undefined;
-    return this.#writes.confirmed(async () => {
+    const entryId = await this.#writes.confirmed(async () => {
       if (added !== undefined && await this.#holds(stream, added, event.id)) return added;
       added = await this.#adder.add(stream, fields);
       return added;
+    });
+    return { entryId, isRepeated: false };
+  }
+
+  /** The marker, which is there if and only if the entry is, tells whether an earlier try of the same write survived. */
+  #addOnce(event: CascadeEvent, fields: readonly string[], { key, forMs }: Once): Promise<Added> {
+    const own = new Set<string>();
+    return this.#writes.confirmed(async () => {
+      const [entryId, isNew] = (await addOnce.run(this.#redis, [key, streamKeys.stream(event.type, event.priority)], [forMs, ...fields])) as [string, number];
+      if (isNew === 1) own.add(entryId);
+      return { entryId, isRepeated: !own.has(entryId) };
     });
   }
 
@@ -108,7 +143,7 @@ function eventOf(definition: EventDefinition, data: unknown, options: PublishOpt
   return {
     id, cascadeId, type: definition.type, dataschema: definition.dataschema, data,
     source: options.source ?? 'urn:cascade:publisher',
-    time: isoNow(),
+    time: options.time ?? isoNow(),
     subject: options.subject ?? cascadeId,
     ...(options.expiryTime === undefined ? {} : { expiryTime: options.expiryTime }),
     ...(options.traceparent === undefined ? {} : { traceparent: options.traceparent }),

@@ -6,7 +6,7 @@ export { CommandClient, type CascadeTravel, type CommandClientOptions, type Send
 export type { Attempt } from './attempt-log.js';
 export { MAX_DEAD_LETTERS, parseDeadLetter, type DeadLetter, type StoredLetter } from './dead-letter.js';
 export { DeadLetters, type LetterOrigin } from './dead-letters.js';
-export { EventPublisher, type Published, type PublishOptions } from './event-publisher.js';
+export { EventPublisher, type Once, type Published, type PublishOptions } from './event-publisher.js';
 export { FileStore, MAX_STORED_BYTES, type FileStoreOptions } from './file-store.js';
 export { MAX_COUNTED, readLag, servicesOf, type GroupLag, type Lag, type ServiceLag } from './lag.js';
 export { KeepErrorsFilter } from './keep-errors.filter.js';
