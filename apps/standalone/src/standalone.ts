@@ -28,8 +28,8 @@ export interface Standalone {
 export async function startStandalone(env: NodeJS.ProcessEnv, logger?: LoggerService, wanted: readonly ServiceDefinition[] = services): Promise<Standalone> {
   const config = readHostConfig(env);
   const isBeside = ({ besideCascades }: ServiceDefinition): boolean => besideCascades === true;
-  const beside = wanted.filter(isBeside).map((service) => startBeside(service, config, logger));
-  const results = await Promise.allSettled(wanted.filter((service) => !isBeside(service)).map((service) => startService(service, config, logger)));
+  const beside = wanted.filter(isBeside).map((service) => startBeside(service, config, env, logger));
+  const results = await Promise.allSettled(wanted.filter((service) => !isBeside(service)).map((service) => startService(service, config, logger, env)));
   const running = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async (): Promise<void> => stopAll([...running, ...(await Promise.all(beside)).flat()]);
   const failure = results.find((result) => result.status === 'rejected');
@@ -41,9 +41,9 @@ export async function startStandalone(env: NodeJS.ProcessEnv, logger?: LoggerSer
   return { stop: () => (stopping ??= stop()) };
 }
 
-async function startBeside(service: ServiceDefinition, config: HostConfig, logger?: LoggerService): Promise<RunningService[]> {
+async function startBeside(service: ServiceDefinition, config: HostConfig, env: NodeJS.ProcessEnv, logger?: LoggerService): Promise<RunningService[]> {
   try {
-    return [await startService(service, config, logger)];
+    return [await startService(service, config, logger, env)];
   } catch (error) {
     const { code, message } = asCascadeError(error);
     (logger ?? new Logger(service.name)).warn(`does not run here: ${message} (${code})`);

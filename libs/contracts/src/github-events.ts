@@ -18,7 +18,9 @@ export const githubDeliveryReceived = defineEvent('github.delivery_received', 'G
   /** Login of who caused it. */
   sender: loginOrRepository.optional(),
   installation: z.number().int().positive().optional(),
-  /** The whole body as GitHub sent it; parsed by whoever needs it, with a schema of what it needs. */
+  /** Bytes of a body that was larger than what an event takes: `payload` is then only what says what it is about. */
+  reducedFrom: z.number().int().positive().optional(),
+  /** The whole body as GitHub sent it, unless it was reduced; parsed by whoever needs it, with a schema of what it needs. */
   payload: z.record(z.string(), z.unknown()),
 }));
 

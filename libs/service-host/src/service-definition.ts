@@ -16,6 +16,6 @@ export interface ServiceDefinition {
   readonly besideCascades?: true;
   /** When its events are tried again after an error; the transport's own table unless given. */
   readonly retryDelays?: RetryTable;
-  /** What its providers share in a process, whatever the number of partitions; done before any of them starts. */
-  readonly shared?: (config: HostConfig) => Promise<ClassProvider[]>;
+  /** What its providers share in a process, whatever the number of partitions; done before any of them starts. `env` for settings of its own. */
+  readonly shared?: (config: HostConfig, env: NodeJS.ProcessEnv) => Promise<ClassProvider[]>;
 }

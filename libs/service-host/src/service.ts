@@ -17,12 +17,12 @@ export interface RunningService {
 
 /**
  * Starts a service in this process, once for each partition of the data, so that a cascade meets only what is in its own.
- * `logger` gets what Nest and the services log; by default Nest's own, on stdout and stderr.
+ * `logger` gets what Nest and the services log; by default Nest's own, on stdout and stderr. `env`: what `config` was read from.
  * Throws `CASC_MODEL_NOT_CONFIGURED` (terminal) and what connecting to Redis throws; nothing runs then.
  */
-export async function startService(service: ServiceDefinition, config: HostConfig, logger?: LoggerService): Promise<RunningService> {
-  const model = modelOf(service, config);
-  const shared = [...await service.shared?.(config) ?? [], ...(model === undefined ? [] : [{ provide: Model, useValue: model }])];
+export async function startService(service: ServiceDefinition, config: HostConfig, logger?: LoggerService, env: NodeJS.ProcessEnv = process.env): Promise<RunningService> {
+  const model = modelOf(service, config, env);
+  const shared = [...await service.shared?.(config, env) ?? [], ...(model === undefined ? [] : [{ provide: Model, useValue: model }])];
   const started = await Promise.allSettled(config.partitions.map((redis) => startPartition({ service, config, redis, shared, logger })));
   const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async (): Promise<void> => { await Promise.all(running.map((partition) => partition.stop())); };
@@ -34,8 +34,8 @@ export async function startService(service: ServiceDefinition, config: HostConfi
   return { name: service.name, healths: () => running.map(({ server }) => server.health), stop };
 }
 
-function modelOf(service: ServiceDefinition, config: HostConfig): Model | undefined {
-  return service.needsModel ? new Model(config.model ?? requireModelConfig(process.env)) : undefined;
+function modelOf(service: ServiceDefinition, config: HostConfig, env: NodeJS.ProcessEnv): Model | undefined {
+  return service.needsModel ? new Model(config.model ?? requireModelConfig(env)) : undefined;
 }
 
 /**
