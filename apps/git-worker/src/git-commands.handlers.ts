@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, gitTestCommit, gitWithdrawBranch, newEventId, terminal, type ReplyOf, type RequestOf,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitTestCommit, gitWithdrawBranch, newEventId, terminal, type ReplyOf, type RequestOf,
 } from '@cascade/contracts';
 import { GitRepositories } from '@cascade/git';
 import { ExportStore } from '@cascade/service-host';
@@ -87,12 +87,18 @@ export class GitCommandHandlers {
   @OnCommand(gitPublishBranch)
   async publishBranch(request: RequestOf<typeof gitPublishBranch>, call: CommandCall): Promise<ReplyOf<typeof gitPublishBranch>> {
     const { cascadeId, repositoryId, commit, branch } = request;
-    return await this.live.run(cascadeId, () => this.git.publish(repositoryId, commit, branch, call.signal), () => this.git.withdraw(repositoryId, commit, branch));
+    return await this.live.run(cascadeId, () => this.git.publish(repositoryId, commit, branch, call.signal, cascadeId), () => this.git.withdraw(repositoryId, commit, branch));
+  }
+
+  @OnCommand(gitPushBranch)
+  async pushBranch({ cascadeId, repositoryId, ...wanted }: RequestOf<typeof gitPushBranch>, call: CommandCall): Promise<ReplyOf<typeof gitPushBranch>> {
+    const { commit, branch, remote } = wanted;
+    return await this.live.run(cascadeId, () => this.git.push(cascadeId, repositoryId, wanted, call.signal), () => this.git.withdraw(repositoryId, commit, branch, undefined, remote), true);
   }
 
   @OnCommand(gitWithdrawBranch)
   async withdrawBranch(request: RequestOf<typeof gitWithdrawBranch>, call: CommandCall): Promise<ReplyOf<typeof gitWithdrawBranch>> {
-    return { withdrawn: await this.git.withdraw(request.repositoryId, request.commit, request.branch, call.signal) };
+    return { withdrawn: await this.git.withdraw(request.repositoryId, request.commit, request.branch, call.signal, request.remote) };
   }
 
   @OnCommand(gitCleanUp)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitReadFiles, gitTestCommit, gitWithdrawBranch, redisKeys, taskImplemented, treeList, type CommandDefinition, type ReplyOf, type RequestOf, type TestPlan,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitTestCommit, gitWithdrawBranch, redisKeys, taskImplemented, treeList, type CommandDefinition, type ReplyOf, type RequestOf, type TestPlan,
 } from '@cascade/contracts';
 import { ExportStore, HostConfig, startService, type RunningService } from '@cascade/service-host';
 import { CommandClient, EventPublisher } from '@cascade/streams';
@@ -60,6 +60,7 @@ it('answers every git command over Redis: from a user\'s repository to a branch 
   const commit = await send(gitCommit, { ...common, repositoryId, target: { kind: 'workspace', workspaceId: workspace.workspaceId, paths: ['src/sum.js'] }, files: [], ...text });
   expect(await send(gitCloseWorkspace, { ...common, repositoryId, key: 'T001' })).toEqual({ closed: true });
   expect(await send(gitPublishBranch, { ...common, repositoryId, commit: commit.sha, branch: 'cascade/1-cart' })).toEqual({ branch: 'cascade/1-cart', sha: commit.sha });
+  await expect(send(gitPushBranch, { ...common, repositoryId, commit: commit.sha, branch: 'cascade/1-cart' })).rejects.toMatchObject({ code: 'CASC_REPOSITORY_NOT_LINKED' });
   expect(repository.git('log', '--format=%s', 'main..cascade/1-cart')).toBe('docs: x\ndocs: x');
   expect(repository.git('status', '--porcelain')).toBe('');
   expect(await send(gitWithdrawBranch, { ...common, repositoryId, commit: commit.sha, branch: 'cascade/1-cart' })).toEqual({ withdrawn: true });

@@ -11,10 +11,13 @@ import { Cascades, isTerminal } from '@cascade/state';
 export class LiveCascades {
   constructor(private readonly cascades: Cascades) {}
 
-  /** `takeBack` must be safe to repeat, and to call when nothing was done. Throws a cancelled error after the end. */
-  async run<T>(cascadeId: string, work: () => Promise<T>, takeBack: () => Promise<unknown>): Promise<T> {
-    const [done] = await this.hasEnded(cascadeId) ? [] : await Promise.allSettled([work()]);
-    if (done === undefined || await this.hasEnded(cascadeId)) {
+  /**
+   * `takeBack` must be safe to repeat, and to call when nothing was done. Throws a cancelled error after the end;
+   * `alsoCompleted`: what belongs to the result may follow after it.
+   */
+  async run<T>(cascadeId: string, work: () => Promise<T>, takeBack: () => Promise<unknown>, alsoCompleted = false): Promise<T> {
+    const [done] = await this.hasEnded(cascadeId, alsoCompleted) ? [] : await Promise.allSettled([work()]);
+    if (done === undefined || await this.hasEnded(cascadeId, alsoCompleted)) {
       await takeBack();
       throw cancelled(`Cascade ${cascadeId} has ended.`);
     }
@@ -23,8 +26,8 @@ export class LiveCascades {
   }
 
   /** Cascades without a record are callers of the commands' own, and never end. */
-  private async hasEnded(cascadeId: string): Promise<boolean> {
+  private async hasEnded(cascadeId: string, alsoCompleted: boolean): Promise<boolean> {
     const state = await this.cascades.stateOf(cascadeId);
-    return state !== undefined && isTerminal(state);
+    return state !== undefined && isTerminal(state) && !(alsoCompleted && state === 'completed');
   }
 }

@@ -63,7 +63,7 @@ export class CleanUpSaga {
       await this.park(cascadeId, record, progress, { code: 'CASC_EFFECT_INVALID', message: 'The record of this effect is not valid, so nobody knows how to take it back.' });
       return undefined;
     }
-    if (effect.kind === 'git.branch' && ending === 'completed') {
+    if (isResult(effect) && ending === 'completed') {
       await this.effects.settle(cascadeId, record, { ...progress, state: 'kept' });
       return undefined;
     }
@@ -97,6 +97,8 @@ export class CleanUpSaga {
     if (written) this.logger.error(`CASC_CLEAN_UP_PARKED: ${record.field} of cascade ${cascadeId} could not be taken back: ${problem.code} ${problem.message}`);
   }
 }
+
+const isResult = ({ kind }: Effect): boolean => kind === 'git.branch' || kind === 'git.push';
 
 function standOf(records: readonly EffectRecord[]): CleanUpStand {
   const inState = (state: UndoProgress['state']): EffectRecord[] => records.filter((record) => record.progress.state === state);

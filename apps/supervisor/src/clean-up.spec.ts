@@ -59,6 +59,8 @@ const done: readonly Effect[] = [
   { kind: 'git.branch', key: 'cascade/1-shop', undo: { repositoryId: 'shop', commit } },
 ];
 
+const push: Effect = { kind: 'git.push', key: `cascade/1-shop@${commit}`, undo: { repositoryId: 'shop', commit, branch: 'cascade/1-shop', remote: 'https://github.com/me/shop' } };
+
 /** A supervisor that can be killed. */
 function spawnSupervisor(): ChildProcess {
   const loader = fileURLToPath(new URL('../../../libs/streams/src/testing/typescript-loader.mjs', import.meta.url));
@@ -87,21 +89,23 @@ const states = async (): Promise<Record<string, string>> => Object.fromEntries((
 
 describe('a clean-up', () => {
   it('takes everything back, the last effect first', async () => {
+    await effects.record('c1', push);
     await startSupervisor();
     await cascades.cancel('c1', 'not needed');
-    expect(await told(cascadeCleaned.type)).toEqual({ undone: 6, kept: 0 });
-    expect(git.undone).toEqual(['cascade/1-shop', 'T002', 'T001', 'repository', 'rest']);
+    expect(await told(cascadeCleaned.type)).toEqual({ undone: 7, kept: 0 });
+    expect(git.undone).toEqual(['cascade/1-shop', 'cascade/1-shop', 'T002', 'T001', 'repository', 'rest']);
     expect(await redis.smembers(redisKeys.activeAgents)).toEqual([]);
     expect(await cascades.find('c1')).toMatchObject({ state: 'cancelled', cleanUp: 'done' });
     expect(await redis.pttl(redisKeys.effects('c1'))).toBeGreaterThan(29 * 24 * 3_600_000);
   });
 
   it('keeps the branch of a cascade that is complete', async () => {
+    await effects.record('c1', push);
     await startSupervisor();
     await redis.hset(redisKeys.cascade('c1'), 'state', 'completed');
     const summary = { branch: 'cascade/1-shop', commitSha: commit, stories: [], tasks: [], featureDirectory: 'specs/001-shop', gate: 'PASS' as const };
     await publisher.publish(cascadeCompleted, { summary }, { cascadeId: 'c1' });
-    expect(await told(cascadeCleaned.type)).toEqual({ undone: 5, kept: 1 });
+    expect(await told(cascadeCleaned.type)).toEqual({ undone: 5, kept: 2 });
     expect(git.undone).toEqual(['T002', 'T001', 'repository', 'rest']);
   });
 

@@ -26,6 +26,7 @@ export class Undos {
     'git.repository': (_effect, attempt) => this.send(gitCloseRepository, { cascadeId: attempt.cascadeId }, attempt),
     'git.workspace': ({ key, undo }, attempt) => this.send(gitCloseWorkspace, { cascadeId: attempt.cascadeId, key, ...undo }, attempt),
     'git.branch': ({ key, undo }, attempt) => this.send(gitWithdrawBranch, { cascadeId: attempt.cascadeId, branch: key, ...undo }, attempt),
+    'git.push': ({ undo }, attempt) => this.send(gitWithdrawBranch, { cascadeId: attempt.cascadeId, ...undo }, attempt),
     'git.rest': (_effect, attempt) => this.send(gitCleanUp, { cascadeId: attempt.cascadeId }, attempt),
   };
 

@@ -132,6 +132,8 @@ export const cascadeSummary = z.object({
   tasks: z.array(z.object({ id: taskId, title: z.string(), kind: z.enum(['test', 'code', 'chore']), commitSha: sha.optional(), redTests: z.number().int(), attempts: z.number().int() })),
   featureDirectory: relativePath,
   gate: gateDecision,
+  /** What a pull request of the result says first, in Markdown; only where the repository is one that has pull requests. */
+  pullRequest: z.object({ title: z.string().min(1).max(72), body: z.string().max(4000) }).optional(),
 });
 export type CascadeSummary = z.output<typeof cascadeSummary>;
 

@@ -24,6 +24,8 @@ export const effect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('git.workspace'), key, undo: z.strictObject({ repositoryId }) }),
   /** The result branch in the user's repository; the key is the name that was asked for. */
   z.object({ kind: z.literal('git.branch'), key: resultBranch, undo: z.strictObject({ repositoryId, commit: sha }) }),
+  /** A push of an unfinished result; the key is `<branch>@<commit>`, because each push is to be taken back by its own commit. */
+  z.object({ kind: z.literal('git.push'), key, undo: z.strictObject({ repositoryId, commit: sha, branch: resultBranch, remote: z.string().min(1).max(2000).optional() }) }),
   /** Whatever git left that no other record names; recorded by the clean-up itself, undone last. */
   z.object({ kind: z.literal('git.rest'), key: z.literal('all'), undo: z.strictObject({}) }),
 ]);

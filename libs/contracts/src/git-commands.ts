@@ -111,10 +111,24 @@ export const gitPublishBranch = defineCommand('git.publish_branch', 'Puts a comm
   cascadeId, repositoryId, commit: sha, branch: resultBranch,
 }), z.object({ branch: z.string(), sha }));
 
-export const gitWithdrawBranch = defineCommand('git.withdraw_branch', 'Removes a published branch, unless somebody works with it: another commit there, checked out, or merged.', z.object({
-  cascadeId, repositoryId, commit: sha, branch: resultBranch,
+/** Where to push to, when that is not where the repository came from: an https or ssh address. */
+const remote = z.string().min(1).max(2000).optional();
+
+export const gitPushBranch = defineCommand('git.push_branch', 'Pushes a commit of a cascade, also of a completed one, to a branch of its remote: creates the branch, or moves it forward from what the cascade pushed there before. Anything else there is somebody\'s work, and an error (`CASC_BRANCH_NOT_OURS`).', z.object({
+  cascadeId, repositoryId, commit: sha, branch: resultBranch, remote,
+  /** Where the caller pushed it to before; absent: nowhere. */
+  previous: sha.optional(),
+}), z.object({
+  branch: z.string(),
+  /** Where the branch is now: the commit, or a later one that holds it. */
+  sha,
+  moved: z.boolean(),
+}));
+
+export const gitWithdrawBranch = defineCommand('git.withdraw_branch', 'Removes a published or pushed branch, unless somebody works with it: another commit there, checked out, or merged.', z.object({
+  cascadeId, repositoryId, commit: sha, branch: resultBranch, remote,
 }), z.object({ withdrawn: z.boolean() }));
 
 export const gitCleanUp = defineCommand('git.clean_up', 'Removes all workspaces and internal refs of a cascade.', z.object({ cascadeId }), z.object({ workspaces: z.number().int(), refs: z.number().int() }));
 
-export const gitCommands = [gitOpenRepository, gitReadFiles, gitListTree, gitExportBlobs, gitTestCommit, gitOpenWorkspace, gitCommit, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitWithdrawBranch, gitCleanUp] as const;
+export const gitCommands = [gitOpenRepository, gitReadFiles, gitListTree, gitExportBlobs, gitTestCommit, gitOpenWorkspace, gitCommit, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitPushBranch, gitWithdrawBranch, gitCleanUp] as const;

@@ -10,7 +10,11 @@ import { GitRunner } from './git-runner.js';
 import { mergeCommit, type MergeResult } from './merge.js';
 import { findNextEpicId } from './next-epic-id.js';
 import { publishLocally, publishRemotely, type Published } from './publish.js';
+import { isOwnCommit, pushBranch, type PushedBranch } from './push-branch.js';
+import { remoteAccess, type RemoteAccess, type TokenFor } from './remote-access.js';
+import { RemoteBranches } from './remote-branch.js';
 import { RepositoryCache, type OpenedRepository } from './repository-cache.js';
+import { parseSource, type RepositorySource } from './repository-source.js';
 import { readFiles, type ReadFiles } from './tree-reader.js';
 import { countUncommittedChanges } from './uncommitted-changes.js';
 import { withdrawBranch } from './withdraw.js';
@@ -21,6 +25,8 @@ export interface GitPlaces {
   readonly cache: string;
   /** Holds the checkouts, and is shared with whoever runs tests in them; made when it is not there. */
   readonly workspaces: string;
+  /** Asked for a remote's token where the environment has none. */
+  readonly tokenFor?: TokenFor;
 }
 
 export interface OpenedForCascade {
@@ -48,6 +54,15 @@ export interface ListedTree {
   readonly list: TreeList;
 }
 
+export interface WantedPush {
+  readonly commit: string;
+  readonly branch: string;
+  /** Where the caller pushed it to before. */
+  readonly previous?: string | undefined;
+  /** Address to push to; where the repository came from unless given. */
+  readonly remote?: string | undefined;
+}
+
 /** How often a commit onto the integration branch is written anew because somebody else moved it. */
 const CAS_ATTEMPTS = 20;
 const LISTED_BRANCHES = 10;
@@ -56,11 +71,13 @@ const LISTED_BRANCHES = 10;
 export class GitRepositories {
   private readonly runner: GitRunner;
   private readonly cache: RepositoryCache;
+  private readonly access: RemoteAccess;
   readonly workspaces: Workspaces;
 
   constructor(places: GitPlaces, binary = 'git') {
     this.runner = new GitRunner(join(places.cache, 'home'), binary);
-    this.cache = new RepositoryCache(this.runner, join(places.cache, 'repositories'));
+    this.access = remoteAccess(places.tokenFor);
+    this.cache = new RepositoryCache(this.runner, join(places.cache, 'repositories'), this.access);
     this.workspaces = new Workspaces(this.runner, this.cache, places.workspaces);
   }
 
@@ -160,24 +177,51 @@ export class GitRepositories {
   }
 
   /**
-   * Puts a commit into the user's repository as a new branch; `-2`, `-3` … when the name is taken by another commit.
+   * Puts a commit into the user's repository as a new branch; `-2`, `-3` … when the name is taken by another commit. At a
+   * remote a branch that holds an earlier commit of `cascadeId` is its own, and is moved forward.
    * Throws `CASC_BRANCH_EXISTS`, `CASC_BRANCH_BLOCKED`, `CASC_COMMIT_NOT_FOUND`, `CASC_PUSH_REFUSED`.
    */
-  async publish(repositoryId: string, commit: string, branch: string, signal?: AbortSignal): Promise<Published> {
-    const repository: CachedRepository = await this.cache.existing(repositoryId);
+  async publish(repositoryId: string, commit: string, branch: string, signal?: AbortSignal, cascadeId?: string): Promise<Published> {
+    const repository = await this.publishable(repositoryId, commit, branch, signal);
     const source = await this.cache.sourceOf(repositoryId);
+    const base = cascadeId === undefined ? undefined : await repository.readRef(baseRef(cascadeId), signal);
+    return await this.cache.mutex.run(repositoryId, async () => source.kind === 'local'
+      ? await publishLocally(this.runner, repository, source.local, commit, branch, signal)
+      : await publishRemotely(this.branchesOf(repository, source, signal), commit, branch, (at) => isOwnCommit(repository, at, commit, base)));
+  }
+
+  /**
+   * Pushes a commit of a cascade to a branch of its remote (`remote`, or where the repository came from); see
+   * push-branch.ts. Throws `CASC_BRANCH_NOT_OURS`, `CASC_REPOSITORY_NOT_LINKED`, and as `publish` does.
+   */
+  async push(cascadeId: string, repositoryId: string, { commit, branch, previous, remote }: WantedPush, signal?: AbortSignal): Promise<PushedBranch> {
+    const repository = await this.publishable(repositoryId, commit, branch, signal);
+    const source = remote === undefined ? await this.cache.sourceOf(repositoryId) : await parseSource(remote);
+    if (source.kind !== 'remote') throw terminal('CASC_REPOSITORY_NOT_LINKED', 'The repository has no remote to push to.', { advice: 'Link it with `cascade github setup --repo owner/name --path …`.' });
+    const base = await repository.readRef(baseRef(cascadeId), signal);
+    return await this.cache.mutex.run(repositoryId, () => pushBranch(repository, this.branchesOf(repository, source, signal), { commit, branch, previous, base }));
+  }
+
+  private branchesOf(repository: CachedRepository, source: RepositorySource, signal: AbortSignal | undefined): RemoteBranches {
+    return new RemoteBranches(this.runner, repository, source, this.access, signal);
+  }
+
+  private async publishable(repositoryId: string, commit: string, branch: string, signal?: AbortSignal): Promise<CachedRepository> {
+    const repository = await this.cache.existing(repositoryId);
     if (!await repository.hasCommit(commit, signal)) throw commitNotFound(commit);
     const valid = await repository.git(['check-ref-format', `refs/heads/${branch}`], { accept: [1], signal });
     if (valid.code !== 0 || !branch.startsWith('cascade/')) throw terminal('CASC_BRANCH_INVALID', `${JSON.stringify(branch.slice(0, 80))} is no name for a result branch.`);
-    return await this.cache.mutex.run(repositoryId, async () => source.kind === 'local'
-      ? await publishLocally(this.runner, repository, { source, local: source.local, globalConfig: repository.globalConfig }, commit, branch, signal)
-      : await publishRemotely(this.runner, repository, { source, globalConfig: repository.globalConfig }, commit, branch, signal));
+    return repository;
   }
 
-  /** Takes a published branch away unless somebody works with it; see withdraw.ts. A repository that is gone has none. */
-  async withdraw(repositoryId: string, commit: string, branch: string, signal?: AbortSignal): Promise<boolean> {
+  /**
+   * Takes a published branch away unless somebody works with it; see withdraw.ts. A repository that is gone has none.
+   * @param remote where it was pushed to, if not where the repository came from
+   */
+  async withdraw(repositoryId: string, commit: string, branch: string, signal?: AbortSignal, remote?: string): Promise<boolean> {
     try {
-      return await withdrawBranch(this.runner, await this.cache.refresh(repositoryId, signal), commit, branch, signal);
+      const opened = remote === undefined ? await this.cache.refresh(repositoryId, signal) : await this.cache.open(remote, signal);
+      return await withdrawBranch(this.runner, this.access, opened, commit, branch, signal);
     } catch (error) {
       if (isCascadeError(error) && (error.code === 'CASC_REPOSITORY_NOT_FOUND' || error.code === 'CASC_NOT_A_REPOSITORY')) return false;
       throw error;

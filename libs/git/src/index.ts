@@ -1,11 +1,13 @@
 export type { BlobBounds, ReadBlobs } from './blob-reader.js';
 export type { CommitText, Trailer } from './commit-message.js';
 export type { FileChange, WrittenCommit } from './commit-writer.js';
-export { GitRepositories, type GitPlaces, type ListedCommit, type ListedTree, type OpenedForCascade } from './git-repositories.js';
+export { GitRepositories, type GitPlaces, type ListedCommit, type ListedTree, type OpenedForCascade, type WantedPush } from './git-repositories.js';
 export { GitRunner } from './git-runner.js';
 export type { MergeResult } from './merge.js';
 export { KeyedMutex } from './mutex.js';
 export type { Published } from './publish.js';
+export type { PushedBranch } from './push-branch.js';
+export type { RemoteAddress, TokenFor } from './remote-access.js';
 export { lookAtRepository, type RepositoryLook } from './repository-look.js';
 export { parseSource, repositoryIdOf, type RepositorySource } from './repository-source.js';
 export type { ReadFiles } from './tree-reader.js';

@@ -9,7 +9,7 @@ import { TRANSFER_TIMEOUT_MS, type GitRunner } from './git-runner.js';
 import { checkedOutBranch } from './local-repository.js';
 import { KeyedMutex } from './mutex.js';
 import { parseSource, repositoryIdOf, type RepositorySource } from './repository-source.js';
-import { remoteAccess } from './remote-access.js';
+import type { RemoteAccess } from './remote-access.js';
 
 /** Bound of the branches that a repository may have: what ls-remote prints is read as a whole. */
 const MAX_LS_REMOTE_BYTES = 8 * 1024 * 1024;
@@ -37,7 +37,7 @@ export class RepositoryCache {
   /** Branches as they were at this process's last fetch, by repository: what did not move is not fetched again. */
   private readonly fetched = new Map<string, string>();
 
-  constructor(private readonly runner: GitRunner, private readonly root: string) {}
+  constructor(private readonly runner: GitRunner, private readonly root: string, private readonly access: RemoteAccess) {}
 
   private get(id: string): CachedRepository {
     return new CachedRepository(this.runner, id, join(this.root, `${id}.git`), join(this.root, `${id}.gitconfig`));
@@ -111,7 +111,7 @@ export class RepositoryCache {
   private async listRemote(repository: CachedRepository, source: RepositorySource, signal?: AbortSignal): Promise<{ heads: ReadonlyMap<string, string>; defaultBranch: string | undefined; objectFormat: string }> {
     const answer = await this.runner.run({
       args: ['ls-remote', '--symref', '--quiet', '--', addressOf(source), 'HEAD', 'refs/heads/*'],
-      transport: transportOf(source), globalConfig: repository.globalConfig, signal, maxOutputBytes: MAX_LS_REMOTE_BYTES, ...remoteAccess(source),
+      transport: transportOf(source), globalConfig: repository.globalConfig, signal, maxOutputBytes: MAX_LS_REMOTE_BYTES, ...await this.access(source),
     });
     const lines = answer.text.split('\n').map((line) => line.split('\t'));
     const heads = lines.flatMap(([sha = '', name = '']) => name.startsWith('refs/heads/') && !sha.startsWith('ref: ') ? [[name.slice('refs/heads/'.length), sha] as const] : []);
@@ -143,7 +143,7 @@ export class RepositoryCache {
   private async fetch(repository: CachedRepository, source: RepositorySource, signal?: AbortSignal): Promise<void> {
     await repository.git(
       ['fetch', '--quiet', '--prune', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', '--update-shallow', '--', addressOf(source), '+refs/heads/*:refs/source/heads/*'],
-      { transport: transportOf(source), timeoutMs: TRANSFER_TIMEOUT_MS, signal, ...remoteAccess(source) },
+      { transport: transportOf(source), timeoutMs: TRANSFER_TIMEOUT_MS, signal, ...await this.access(source) },
     );
   }
 }

@@ -1,7 +1,7 @@
 import { retryable } from '@cascade/contracts';
 import type { CachedRepository } from './cached-repository.js';
 import { TRANSFER_TIMEOUT_MS, type GitRunner } from './git-runner.js';
-import { remoteAccess } from './remote-access.js';
+import type { RemoteAccess } from './remote-access.js';
 import { namesOf } from './publish.js';
 import { addressOf, transportOf, type OpenedRepository } from './repository-cache.js';
 
@@ -10,10 +10,10 @@ import { addressOf, transportOf, type OpenedRepository } from './repository-cach
  * when another branch contains its commit, and when it is checked out somewhere. `opened` is fresh from its source.
  * False when nothing was removed.
  */
-export async function withdrawBranch(runner: GitRunner, opened: OpenedRepository, commit: string, branch: string, signal?: AbortSignal): Promise<boolean> {
+export async function withdrawBranch(runner: GitRunner, access: RemoteAccess, opened: OpenedRepository, commit: string, branch: string, signal?: AbortSignal): Promise<boolean> {
   const name = namesOf(branch).find((one) => opened.heads.get(one) === commit);
   if (name === undefined || await isMerged(opened.repository, commit, name, signal)) return false;
-  return opened.source.kind === 'local' ? await withdrawLocally(runner, opened, commit, name, signal) : await withdrawRemotely(opened, commit, name, signal);
+  return opened.source.kind === 'local' ? await withdrawLocally(runner, opened, commit, name, signal) : await withdrawRemotely(access, opened, commit, name, signal);
 }
 
 async function isMerged(repository: CachedRepository, commit: string, name: string, signal?: AbortSignal): Promise<boolean> {
@@ -30,10 +30,10 @@ async function withdrawLocally(runner: GitRunner, { repository, source }: Opened
   return isRemoved(answer.code, answer.stderr);
 }
 
-async function withdrawRemotely({ repository, source }: OpenedRepository, commit: string, name: string, signal?: AbortSignal): Promise<boolean> {
-  const access = { transport: transportOf(source), timeoutMs: TRANSFER_TIMEOUT_MS, signal, ...remoteAccess(source) };
+async function withdrawRemotely(access: RemoteAccess, { repository, source }: OpenedRepository, commit: string, name: string, signal?: AbortSignal): Promise<boolean> {
+  const call = { transport: transportOf(source), timeoutMs: TRANSFER_TIMEOUT_MS, signal, ...await access(source) };
   const ref = `refs/heads/${name}`;
-  const answer = await repository.git(['push', '--quiet', '--porcelain', '--no-verify', `--force-with-lease=${ref}:${commit}`, '--', addressOf(source), `:${ref}`], { ...access, accept: [1] });
+  const answer = await repository.git(['push', '--quiet', '--porcelain', '--no-verify', `--force-with-lease=${ref}:${commit}`, '--', addressOf(source), `:${ref}`], { ...call, accept: [1] });
   return isRemoved(answer.code, `${answer.text}\n${answer.stderr}`);
 }
 
