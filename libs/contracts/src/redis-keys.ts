@@ -66,4 +66,6 @@ export const redisKeys = {
   cascades: 'cascades',
   /** Sorted set of cascade ids by deadline in Unix milliseconds. */
   deadlines: 'deadlines',
+  /** Sorted set of what was created at GitHub with one set of credentials within the last hour. */
+  githubBucket: (installation: string): string => `github:bucket:${installation}`,
 } as const;

@@ -29,10 +29,10 @@ describe('readGitHubConfig', () => {
   it('has a default for all but the credentials', () => {
     const config = readGitHubConfig({ CASCADE_GITHUB_TOKEN: ' ' });
     expect(config).toEqual({
-      api: 'https://api.github.com', web: 'https://github.com', host: 'github.com', credentials: undefined, webhookSecrets: [], markerSecret: undefined,
+      api: 'https://api.github.com', web: 'https://github.com', host: 'github.com', credentials: undefined, hasLimits: true, webhookSecrets: [], markerSecret: undefined,
       label: 'cascade', tracker: 'rest', mcp: undefined, webhookPort: 8788, sweepMinutes: 5,
     });
-    expect(refusalOf(() => requireCredentials(config))).toMatchObject({ code: 'CASC_GITHUB_NOT_CONFIGURED', kind: 'terminal', advice: expect.stringContaining('CASCADE_GITHUB_TOKEN') });
+    expect(refusalOf(() => requireCredentials(config.credentials))).toMatchObject({ code: 'CASC_GITHUB_NOT_CONFIGURED', kind: 'terminal', advice: expect.stringContaining('CASCADE_GITHUB_TOKEN') });
   });
 
   it.each([
@@ -46,7 +46,7 @@ describe('readGitHubConfig', () => {
   });
 
   it.each([['pem', pem], ['in one line', pem.trim().replaceAll('\n', String.raw`\n`)]])('takes the key of an App as %s', (_, key) => {
-    const credentials = requireCredentials(readGitHubConfig({ CASCADE_GITHUB_APP_ID: '12', CASCADE_GITHUB_PRIVATE_KEY: key }));
+    const credentials = requireCredentials(readGitHubConfig({ CASCADE_GITHUB_APP_ID: '12', CASCADE_GITHUB_PRIVATE_KEY: key }).credentials);
     expect(credentials.kind === 'app' && credentials.privateKey.reveal().trim()).toBe(pem.trim());
   });
 

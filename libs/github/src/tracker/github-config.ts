@@ -20,6 +20,8 @@ export interface GitHubConfig {
   readonly host: string;
   /** undefined: nothing is read from or written to GitHub. */
   readonly credentials: GitHubCredentials | undefined;
+  /** Whether the pace that GitHub asks for is kept; an Enterprise server may have no limits. */
+  readonly hasLimits: boolean;
   /** All are accepted, so that one can be replaced by another without a delivery lost. */
   readonly webhookSecrets: readonly Secret[];
   /** Signs the markers of our issues and comments; undefined when there is nothing to derive it from. */
@@ -38,6 +40,7 @@ const environment = z.object({
   CASCADE_GITHUB_APP_ID: z.string().regex(/^[\w.-]{1,100}$/, 'must be the id (or the client id) of a GitHub App').optional(),
   CASCADE_GITHUB_PRIVATE_KEY: z.string().max(20_000).optional(),
   CASCADE_GITHUB_API: z.string().max(500).refine(isApiAddress, 'must be https://…, or http://… of this machine, without credentials, query or fragment').default('https://api.github.com'),
+  CASCADE_GITHUB_LIMITS: z.enum(['github', 'none']).default('github'),
   CASCADE_GITHUB_WEBHOOK_SECRETS: z.string().max(10_000).optional(),
   CASCADE_GITHUB_MARKER_SECRET: z.string().min(16, 'must have 16 characters or more').max(1_000).optional(),
   CASCADE_GITHUB_LABEL: z.string().max(40).regex(/^[^,\n]+$/, 'must be a label without a comma').default('cascade'),
@@ -69,7 +72,7 @@ export function readGitHubConfig(env: Readonly<Record<string, string | undefined
   const webhookSecrets = (values.CASCADE_GITHUB_WEBHOOK_SECRETS ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '').map((one) => new Secret(one));
   const credentials = credentialsOf(values.CASCADE_GITHUB_TOKEN, values.CASCADE_GITHUB_APP_ID, values.CASCADE_GITHUB_PRIVATE_KEY);
   return {
-    api, web, host: new URL(web).host, credentials, webhookSecrets,
+    api, web, host: new URL(web).host, credentials, hasLimits: values.CASCADE_GITHUB_LIMITS === 'github', webhookSecrets,
     markerSecret: values.CASCADE_GITHUB_MARKER_SECRET === undefined ? derived(webhookSecrets[0], credentials) : new Secret(values.CASCADE_GITHUB_MARKER_SECRET),
     label: values.CASCADE_GITHUB_LABEL,
     tracker: values.CASCADE_GITHUB_TRACKER,
@@ -79,9 +82,9 @@ export function readGitHubConfig(env: Readonly<Record<string, string | undefined
   };
 }
 
-/** Throws `CASC_GITHUB_NOT_CONFIGURED` (terminal), which says what to set, when `config` has no credentials. */
-export function requireCredentials(config: GitHubConfig): GitHubCredentials {
-  if (config.credentials !== undefined) return config.credentials;
+/** Throws `CASC_GITHUB_NOT_CONFIGURED` (terminal), which says what to set, when there are none. */
+export function requireCredentials(credentials: GitHubCredentials | undefined): GitHubCredentials {
+  if (credentials !== undefined) return credentials;
   throw terminal('CASC_GITHUB_NOT_CONFIGURED', 'No credentials for GitHub are configured.', {
     advice: 'Set CASCADE_GITHUB_TOKEN, or CASCADE_GITHUB_APP_ID and CASCADE_GITHUB_PRIVATE_KEY; see docs/github.md.',
   });

@@ -109,8 +109,15 @@ export interface PullRequest extends PullRequestFields {
   readonly url: string;
 }
 
-/** What a tracker cannot do is missed in a documented way (docs/github.md), not an error of the one who syncs. */
+/** What a tracker cannot do is missed in a documented way (docs/github-trackers.md), not an error of the one who syncs. */
 export interface TrackerCapabilities {
+  /**
+   * Issues come as GitHub stores them. Where this is false, titles and bodies are cleaned on the way (HTML comments are
+   * gone, and with them markers and managed blocks), `nodeId` is empty, `id` is 0 but for what was just written,
+   * `milestone` is never told, and lists lack assignees: state and labels can be taken over from such an issue, its texts
+   * cannot be.
+   */
+  readonly exact: boolean;
   readonly subIssues: boolean;
   readonly etags: boolean;
   readonly labels: boolean;
