@@ -1,1 +1,10 @@
-export {};
+export { SettableClock } from './clock.js';
+export { FakeGitHub, startFakeGitHub, type FakeGitHubOptions } from './fake-github.js';
+export { type Fault, type FaultName, type FaultOrder, type Faults } from './faults/faults.js';
+export { githubLimits, noLimits, type LimitSettings } from './http/limits.js';
+export { type Journal, type JournalEntry } from './journal.js';
+export { type Violation } from './openapi/validator.js';
+export { type At, type Person } from './people.js';
+export { type AddedInstallation, type AddedToken, type Seed } from './seed.js';
+export { type AddedRepository } from './verbs/accounts.js';
+export { type Permissions, type Role } from './world/types.js';

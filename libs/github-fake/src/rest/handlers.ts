@@ -1,0 +1,15 @@
+import { type Handler } from '../http/call.js';
+import { type WebhookSender } from '../webhooks/sender.js';
+import { appHandlers } from './apps.js';
+import { commentHandlers } from './comments.js';
+import { deliveryHandlers, hookHandlers } from './hooks.js';
+import { issueHandlers } from './issues.js';
+import { labelHandlers } from './labels.js';
+import { milestoneHandlers } from './milestones.js';
+import { generalHandlers, repositoryHandlers } from './repositories.js';
+import { subIssueHandlers } from './sub-issues.js';
+
+/** What answers each of GitHub's operations. */
+export const handlers = (sender: WebhookSender): Readonly<Record<string, Handler>> => ({
+  ...generalHandlers, ...repositoryHandlers, ...issueHandlers, ...labelHandlers, ...milestoneHandlers, ...commentHandlers, ...subIssueHandlers, ...hookHandlers, ...deliveryHandlers(sender), ...appHandlers,
+});
