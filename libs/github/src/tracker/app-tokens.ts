@@ -42,9 +42,11 @@ export class AppTokens {
   /** With `renewed` a new one, for when GitHub did not take the last. */
   async tokenFor(repository: TrackerRepository, purpose: Purpose, renewed = false): Promise<Secret> {
     const name = `${repository.owner}/${repository.name}#${purpose}`;
-    const known = renewed ? undefined : await this.#minted.get(name);
+    const last = this.#minted.get(name);
+    const known = renewed ? undefined : await last;
     if (known !== undefined && this.now() - known.at < RENEWED_AFTER_MS) return known.token;
-    this.#minted.delete(name);
+    // Another who asked may have begun to make a new one meanwhile.
+    if (this.#minted.get(name) === last) this.#minted.delete(name);
     return (await once(this.#minted, name, () => this.#mint(repository, purpose))).token;
   }
 
