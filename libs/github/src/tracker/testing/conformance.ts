@@ -40,9 +40,9 @@ export function describeTracker(name: string, open: () => Promise<TrackerWorld>,
     });
 
     it('reads what it created', async () => {
-      const created = await create('Grüße 🚀 & mehr', { body: 'Text', labels: ['one', 'two words'], assignees: [world.login] });
+      const created = await create('Grüße 🚀 & mehr', { body: 'Text', labels: ['one', 'two words'], assignees: [world.assignable] });
       const issue = await read(created);
-      expect(issue).toMatchObject({ title: 'Grüße 🚀 & mehr', body: 'Text', state: 'open', assignees: [world.login], author: world.login, isLocked: false, isPullRequest: false, repository: world.repository, number: created.number });
+      expect(issue).toMatchObject({ title: 'Grüße 🚀 & mehr', body: 'Text', state: 'open', assignees: [world.assignable], author: world.login, isLocked: false, isPullRequest: false, repository: world.repository, number: created.number });
       expect(issue.labels.toSorted((a, b) => a.localeCompare(b))).toEqual(['one', 'two words']);
       expect(issue.url).toContain(String(created.number));
       expect(created.id).toBeGreaterThan(0);
@@ -78,7 +78,7 @@ export function describeTracker(name: string, open: () => Promise<TrackerWorld>,
     });
 
     it('takes labels and assignees away', async () => {
-      const created = await create('to clear', { labels: ['one'], assignees: [world.login] });
+      const created = await create('to clear', { labels: ['one'], assignees: [world.assignable] });
       await tracker.updateIssue(created, { labels: [], assignees: [] });
       expect(await read(created)).toMatchObject({ labels: [], assignees: [] });
     });

@@ -27,7 +27,7 @@ export async function openEmulatedWorld(): Promise<TrackerWorld> {
   await octokit.repos.addCollaborator({ ...place, username: 'ada', permission: 'push' });
   const tracker = (token: string): IssueTracker => new RestTracker(new GitHubAccess({ api: server.url, credentials: { kind: 'token', token: new Secret(token) }, hasLimits: false }, { retryDelayMs: 1 }));
   return {
-    repository, login: 'octocat', milestone: milestone.number, tracker: tracker('ours'), person: tracker('theirs'), stranger: tracker('nobody'),
+    repository, login: 'octocat', assignable: 'octocat', milestone: milestone.number, tracker: tracker('ours'), person: tracker('theirs'), stranger: tracker('nobody'),
     permissions: { octocat: 'admin', ada: 'write' },
     branch: async (name) => {
       const { data: ref } = await octokit.git.getRef({ ...place, ref: `heads/${info.default_branch}` });

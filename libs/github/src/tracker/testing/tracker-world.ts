@@ -6,8 +6,10 @@ export interface TrackerWorld {
   /** Somebody else's hands on the same repository, past the tracker that is tried. */
   readonly person: IssueTracker;
   readonly repository: TrackerRepository;
-  /** Of the tracker's credentials; may be assigned. */
+  /** Of the tracker's credentials. */
   readonly login: string;
+  /** Login of somebody who may be assigned. */
+  readonly assignable: string;
   /** Some of those who work on the repository. */
   readonly permissions?: Readonly<Record<string, Permission>>;
   /** The number of a milestone that is there. */

@@ -1,0 +1,8 @@
+import { failOnLeaks } from '@cascade/testing';
+import { describeTracker } from './testing/conformance.js';
+import { openFakeWorld } from './testing/fake-world.js';
+
+failOnLeaks();
+
+describeTracker('REST with a token, at the fake GitHub', () => openFakeWorld('token'), ['pull-requests']);
+describeTracker('REST as an App, at the fake GitHub', () => openFakeWorld('app'), ['pull-requests']);
