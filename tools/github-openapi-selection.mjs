@@ -1,7 +1,7 @@
 /** What the fake GitHub serves, by GitHub's operation id; each needs a handler there. */
 export const operations = [
-  'meta/root', 'rate-limit/get', 'users/get-authenticated', 'users/get-by-username',
-  'repos/get', 'repos/create-for-authenticated-user', 'repos/list-branches', 'repos/get-branch', 'repos/delete', 'git/get-ref', 'git/create-ref', 'git/update-ref', 'git/delete-ref',
+  'rate-limit/get', 'users/get-authenticated', 'users/get-by-username',
+  'repos/get', 'repos/create-for-authenticated-user', 'repos/list-branches', 'repos/delete', 'git/get-ref', 'git/create-ref', 'git/update-ref', 'git/delete-ref',
   'repos/get-collaborator-permission-level', 'repos/add-collaborator', 'repos/remove-collaborator', 'issues/list-assignees', 'issues/check-user-can-be-assigned',
   'issues/create', 'issues/get', 'issues/update', 'issues/list-for-repo', 'issues/lock', 'issues/unlock',
   'issues/add-assignees', 'issues/remove-assignees',

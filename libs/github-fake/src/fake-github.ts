@@ -1,13 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { terminal } from '@cascade/messages';
 import { SettableClock } from './clock.js';
 import { Faults } from './faults/faults.js';
 import { ListLag } from './faults/list-lag.js';
+import { BareRepositories } from './git/bare-repositories.js';
+import { tellPushes } from './git/pushes.js';
+import { isGit, SmartHttp } from './git/smart-http.js';
+import { GraphQl } from './graphql/graphql.js';
 import { Api } from './http/api.js';
 import { githubLimits, Limits, type LimitSettings } from './http/limits.js';
-import { bodyOf, listen } from './http/server.js';
-import { Journal, type JournalEntry } from './journal.js';
+import { type ApiRequest } from './http/call.js';
+import { type ApiAnswer, RequestFaults } from './http/request-faults.js';
+import { Journal } from './journal.js';
 import { Validator, type Violation } from './openapi/validator.js';
 import { Person } from './people.js';
 import { handlers } from './rest/handlers.js';
@@ -21,13 +25,12 @@ export interface FakeGitHubOptions {
   readonly clock?: SettableClock;
   /** GitHub's own; `noLimits` for tests that are not about limits. */
   readonly limits?: LimitSettings;
-  /** 0: a free one. */
-  readonly port?: number;
 }
 
 /**
- * A stateful GitHub on a port of this machine, for tests and demonstrations: REST under `/` and `/api/v3`. All that is
- * asked and answered is checked against GitHub's own OpenAPI description; `close` fails when anything did not fit.
+ * A stateful GitHub on a port of this machine, for tests and demonstrations: REST under `/` and `/api/v3`, a part of
+ * GraphQL, git over HTTP. All that is asked and answered is checked against GitHub's own OpenAPI description; `close`
+ * fails when anything did not fit.
  */
 export class FakeGitHub {
   readonly clock: SettableClock;
@@ -38,7 +41,10 @@ export class FakeGitHub {
   readonly webhooks: WebhookSender;
   readonly #validator = new Validator();
   readonly #defects: unknown[] = [];
+  readonly #git = new BareRepositories();
   readonly #api: Api;
+  readonly #graphql: GraphQl;
+  readonly #smartHttp: SmartHttp;
   #close: () => Promise<void> = () => Promise.resolve();
   url = 'http://127.0.0.1';
 
@@ -49,14 +55,17 @@ export class FakeGitHub {
     this.faults = new Faults((fault) => lag.remember(fault));
     this.limits = new Limits(options.limits ?? githubLimits, this.clock);
     this.webhooks = new WebhookSender(this.world, this.faults, this.#validator);
-    this.#api = new Api(this.world, this.faults, lag, this.limits, this.#validator, handlers(this.webhooks));
+    const faults = new RequestFaults(this.faults);
+    this.#api = new Api(this.world, faults, lag, this.limits, this.#validator, handlers(this.webhooks, this.#git));
+    this.#graphql = new GraphQl(this.world, this.limits, faults);
+    this.#smartHttp = new SmartHttp(this.world, this.#git, faults);
     plant(this.world, options.seed ?? {});
   }
 
-  async listen(port: number): Promise<void> {
-    const { server, url } = await listen((request, response) => this.#respond(request, response), port, (error) => this.#defects.push(error));
+  /** From now on it is reached there; `close` ends it. */
+  servedAt(url: string, close: () => Promise<void>): void {
     this.url = url;
-    this.#close = () => new Promise((done) => { server.close(() => done()); server.closeAllConnections(); });
+    this.#close = close;
   }
 
   /** @returns its classic token with scope `repo` */
@@ -73,8 +82,24 @@ export class FakeGitHub {
     return tokenFor(this.world, added).value;
   }
 
-  addRepository(address: string, more: AddedRepository = {}): void {
-    addRepository(this.world, address, more);
+  /** @param more `copyOf`: its git repository starts as a copy of the one in this folder, instead of with one README.md */
+  addRepository(address: string, { copyOf, ...more }: AddedRepository & { readonly copyOf?: string } = {}): void {
+    const repository = addRepository(this.world, address, more);
+    if (copyOf !== undefined) this.#git.startFrom(repository, copyOf);
+  }
+
+  /** Commits files on top of a branch (a new one starts at the default branch), as if `by` had pushed. @returns the commit */
+  addBranch({ repository: address, branch, files, by }: { readonly repository: string; readonly branch: string; readonly files: Readonly<Record<string, string>>; readonly by?: string }): string {
+    const repository = this.world.knownRepository(address);
+    const before = this.#git.branches(repository);
+    const sha = this.#git.commit(repository, branch, files, `Change ${Object.keys(files).join(', ')}`);
+    tellPushes(this.world, this.#git, { account: by === undefined ? repository.owner : this.world.knownAccount(by) }, repository, before);
+    return sha;
+  }
+
+  /** Branches and their commits. */
+  branches(address: string): ReadonlyMap<string, string> {
+    return this.#git.branches(this.world.knownRepository(address));
   }
 
   /** An App and its installation. @returns with the private key of the App when none was given */
@@ -84,7 +109,7 @@ export class FakeGitHub {
   }
 
   asPerson(login: string): Person {
-    return new Person(this.world, login);
+    return new Person(this.world, this.#git, login);
   }
 
   /** Gives the repository another name; its old address answers 301. */
@@ -109,27 +134,23 @@ export class FakeGitHub {
     this.webhooks.close();
     this.faults.releaseAll();
     await this.#close();
+    this.#git.close();
     const violations = this.violations();
     if (violations.length === 0 || allowViolations) return;
     throw terminal('CASC_FAKE_GITHUB_VIOLATION', `${violations.length} requests, answers or webhooks do not fit GitHub's description:\n${violations.map((one) => `${one.where}: ${one.problems.join('; ')}`).join('\n')}`);
   }
 
-  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL((request.url ?? '/').replace(/^\/api\/v3(?=\/|\?|$)/, ''), this.url);
-    const entry = this.journal.begin(this.clock.now(), request.method ?? 'GET', url.pathname);
-    const body = await bodyOf(request);
-    if (body === undefined) return void response.writeHead(413).end();
-    const answer = await this.#api.handle({ method: request.method ?? 'GET', url, headers: request.headers, body }, entry);
-    if (answer.kind === 'cut') return void response.destroy();
-    finish(entry, answer.status);
-    response.writeHead(answer.status, answer.headers).end(answer.body === '' ? undefined : answer.body);
+  answer(request: ApiRequest): Promise<ApiAnswer> {
+    const entry = this.journal.begin(this.clock.now(), request.method, request.url.pathname);
+    const room = isGit(entry.path) ? this.#smartHttp : /^\/(?:api\/)?graphql$/.test(entry.path) ? this.#graphql : this.#api;
+    return room.handle(request, entry).then((answer) => {
+      if (answer.kind === 'answer') entry.status = answer.status;
+      return answer;
+    });
   }
-}
 
-const finish = (entry: JournalEntry, status: number): void => { entry.status = status; };
-
-export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
-  const fake = new FakeGitHub(options);
-  await fake.listen(options.port ?? 0);
-  return fake;
+  /** What failed in this fake itself; `close` tells. */
+  defect(error: unknown): void {
+    this.#defects.push(error);
+  }
 }

@@ -1,5 +1,6 @@
 export { SettableClock } from './clock.js';
-export { FakeGitHub, startFakeGitHub, type FakeGitHubOptions } from './fake-github.js';
+export { FakeGitHub, type FakeGitHubOptions } from './fake-github.js';
+export { startFakeGitHub } from './start-fake-github.js';
 export { type Fault, type FaultName, type FaultOrder, type Faults } from './faults/faults.js';
 export { githubLimits, noLimits, type LimitSettings } from './http/limits.js';
 export { type Journal, type JournalEntry } from './journal.js';

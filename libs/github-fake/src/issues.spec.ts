@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Octokit } from '@octokit/rest';
 import { verify } from '@octokit/webhooks-methods';
 import { SettableClock } from './clock.js';
-import { type FakeGitHub, startFakeGitHub } from './fake-github.js';
+import { type FakeGitHub } from './fake-github.js';
+import { startFakeGitHub } from './start-fake-github.js';
 import { quietOctokit } from './testing/quiet-octokit.js';
 import { startReceiver } from './testing/receiver.js';
 

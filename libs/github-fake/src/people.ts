@@ -1,11 +1,13 @@
+import { type BareRepositories } from './git/bare-repositories.js';
 import { createComment, deleteComment, updateComment } from './verbs/comments.js';
 import { convertToDiscussion, deleteIssue, transferIssue } from './verbs/ends.js';
 import { createIssue, setLocked, updateIssue, type IssueChanges } from './verbs/issues.js';
 import { addLabels, removeLabel } from './verbs/labels.js';
 import { createMilestone } from './verbs/milestones.js';
+import { createPull, mergePull, pullsOf, setDraft, updatePull } from './verbs/pulls.js';
 import { addSubIssue, removeSubIssue } from './verbs/sub-issues.js';
 import { notFound } from './world/refusal.js';
-import { type Actor, type Comment, type Issue } from './world/types.js';
+import { type Actor, type Comment, type Issue, type Pull } from './world/types.js';
 import { type World } from './world/world.js';
 
 /** `owner/name` and a number. */
@@ -18,7 +20,7 @@ export interface At {
 export class Person {
   readonly #actor: Actor;
 
-  constructor(private readonly world: World, login: string) {
+  constructor(private readonly world: World, private readonly git: BareRepositories, login: string) {
     this.#actor = { account: world.knownAccount(login) };
   }
 
@@ -81,6 +83,31 @@ export class Person {
 
   convertToDiscussion(at: At): void {
     convertToDiscussion(this.world, this.#actor, this.#issue(at));
+  }
+
+  createPull({ repository, ...fields }: { readonly repository: string; readonly title: string; readonly head: string; readonly base?: string; readonly body?: string; readonly isDraft?: boolean }): { readonly number: number } {
+    const to = this.world.knownRepository(repository);
+    return { number: createPull(this.world, this.git, this.#actor, to, { base: to.defaultBranch, body: null, isDraft: false, ...fields }).number };
+  }
+
+  editPull({ repository, number, ...changes }: At & { readonly title?: string; readonly body?: string; readonly state?: 'open' | 'closed'; readonly base?: string }): void {
+    updatePull(this.world, this.git, this.#actor, this.#pull({ repository, number }), changes);
+  }
+
+  setDraft({ isDraft, ...at }: At & { readonly isDraft: boolean }): void {
+    setDraft(this.world, this.#actor, this.#pull(at), isDraft);
+  }
+
+  /** Closes what its text says that it closes. @returns the merge commit */
+  mergePull(at: At): { readonly sha: string } {
+    return { sha: mergePull(this.world, this.git, this.#actor, this.#pull(at)) };
+  }
+
+  #pull(at: At): Issue & { readonly pull: Pull } {
+    const issue = this.#issue(at);
+    const found = pullsOf(issue.repository).find((one) => one === issue);
+    if (found === undefined) throw notFound();
+    return found;
   }
 
   #issue({ repository, number }: At): Issue {

@@ -1,33 +1,21 @@
 import { createHash } from 'node:crypto';
-import { type Fault, type Faults, type FaultName } from '../faults/faults.js';
 import { type ListLag } from '../faults/list-lag.js';
 import { type JournalEntry } from '../journal.js';
 import { type Validator } from '../openapi/validator.js';
 import { notFound, Refusal } from '../world/refusal.js';
-import { type Actor, type Repository } from '../world/types.js';
+import { type Repository } from '../world/types.js';
 import { type World } from '../world/world.js';
 import { admit, needOf, scopesFor, type Need } from './access.js';
 import { authenticate } from './authenticate.js';
-import { ok, type Answer, type Call, type Caller, type Handler } from './call.js';
-import { secondaryRefusal, type Limits } from './limits.js';
+import { actorOf, nameOf, ok, type Answer, type ApiRequest, type Call, type Caller, type Handler } from './call.js';
+import { type Limits } from './limits.js';
 import { paged } from './paging.js';
 import { locate } from './locate.js';
+import { type ApiAnswer, type RequestFaults } from './request-faults.js';
 import { routeOf, type Route } from './router.js';
-
-export interface ApiRequest {
-  readonly method: string;
-  /** Without the prefix of an Enterprise server. */
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
-
-/** What is sent: `cut` ends the connection without an answer. */
-export type ApiAnswer = { readonly kind: 'cut' } | { readonly kind: 'answer'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
 /** These count against the limits of content creation. */
 const makesContent = new Set(['issues/create', 'issues/create-comment', 'issues/add-sub-issue', 'pulls/create']);
-const nobody: Actor = { account: { id: 0, nodeId: '', login: 'ghost', type: 'User', members: new Set() } };
 
 /**
  * One request, in GitHub's order: who asks, limits, route, repository (301 when it moved), permission, validity, effect.
@@ -35,7 +23,7 @@ const nobody: Actor = { account: { id: 0, nodeId: '', login: 'ghost', type: 'Use
  */
 export class Api {
   constructor(
-    private readonly world: World, private readonly faults: Faults, private readonly lag: ListLag, private readonly limits: Limits, private readonly validator: Validator,
+    private readonly world: World, private readonly faults: RequestFaults, private readonly lag: ListLag, private readonly limits: Limits, private readonly validator: Validator,
     private readonly handlers: Readonly<Record<string, Handler>>,
   ) {}
 
@@ -47,14 +35,13 @@ export class Api {
     try {
       const caller = authenticate(this.world, single(request.headers['authorization']));
       entry.by = nameOf(caller);
-      const cut = await this.#before(entry);
-      if (cut) return { kind: 'cut' };
+      if (await this.faults.before(entry)) return { kind: 'cut' };
       answer = await this.#effect(request, route, caller, entry, headers);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       answer = refused(error);
     }
-    return this.#after(entry, this.#finish(request, route, entry, answer, headers));
+    return this.faults.after(entry, this.#finish(request, route, entry, answer, headers));
   }
 
   /** `/repositories/{id}` names a repository by what never changes; GitHub redirects there. */
@@ -63,23 +50,6 @@ export class Api {
       const repository = this.world.repositories.get(Number(id));
       return repository === undefined ? all : `/repos/${repository.owner.login}/${repository.name}`;
     });
-  }
-
-  #strike(name: FaultName, entry: JournalEntry): Fault | undefined {
-    const fault = this.faults.strike(name, { operation: entry.operation, path: entry.path, by: entry.by });
-    if (fault !== undefined) entry.faults.push(name);
-    return fault;
-  }
-
-  /** @returns whether the connection is cut */
-  async #before(entry: JournalEntry): Promise<boolean> {
-    await this.#strike('request-held', entry)?.released();
-    if (this.#strike('connection-reset', entry) !== undefined) return true;
-    const error = this.#strike('error-before', entry);
-    if (error !== undefined) throw new Refusal(error.order.status ?? 502, 'Server Error');
-    const limit = this.#strike('secondary-limit', entry);
-    if (limit !== undefined) throw secondaryRefusal(limit.order.status ?? 403, limit.order.seconds ?? 60);
-    return false;
   }
 
   async #effect(request: ApiRequest, route: Route | undefined, caller: Caller, entry: JournalEntry, headers: Record<string, string>): Promise<Answer> {
@@ -93,7 +63,7 @@ export class Api {
     const role = repository === undefined || route.operation === 'apps/get-repo-installation' ? 'none' : admit(this.world, caller, repository, need);
     if (caller.kind === 'anonymous' && request.method !== 'GET') throw new Refusal(401, 'Requires authentication');
     const query = Object.fromEntries(request.url.searchParams);
-    const body = parsed(request.body);
+    const body = parsed(request.body.toString());
     entry.body = body;
     const problems = this.validator.request(route.operation, query, body);
     if (problems.length > 0) throw new Refusal(422, `Invalid request.\n\n${problems.join('\n')}`);
@@ -102,7 +72,7 @@ export class Api {
     const call: Call = {
       world: this.world, caller, actor: actorOf(caller), operation: route.operation, params: route.params, query, body: body ?? {}, repository: repository as Repository, role,
       installation: caller.kind === 'token' ? caller.token.installation : undefined,
-      listed: () => this.lag.issues(repository as Repository, () => this.#strike('list-lag', entry)),
+      listed: () => this.lag.issues(repository as Repository, () => this.faults.strike('list-lag', entry)),
     };
     const answer = await handler(call);
     entry.hadEffect = entry.isWrite;
@@ -131,27 +101,9 @@ export class Api {
     }
     return { kind: 'answer', status, headers: { ...headers, ...this.limits.headers(entry.by) }, body: text };
   }
-
-  async #after(entry: JournalEntry, answer: ApiAnswer): Promise<ApiAnswer> {
-    await this.#strike('answer-held', entry)?.released();
-    const delay = this.#strike('answer-delayed', entry);
-    if (delay !== undefined) await new Promise((resolve) => { setTimeout(resolve, delay.order.ms ?? 0).unref(); });
-    if (this.#strike('answer-lost', entry) !== undefined) return { kind: 'cut' };
-    const error = this.#strike('error-after', entry);
-    return error === undefined ? answer : { kind: 'answer', status: error.order.status ?? 502, headers: { 'content-type': 'application/json; charset=utf-8' }, body: '{"message":"Server Error"}' };
-  }
 }
 
 const single = (value: string | string[] | undefined): string | undefined => Array.isArray(value) ? value[0] : value;
-const nameOf = (caller: Caller): string => caller.kind === 'anonymous' ? 'anonymous' : caller.kind === 'app' ? `app/${caller.app.slug}` : caller.token.account.login;
-
-function actorOf(caller: Caller): Actor {
-  if (caller.kind === 'anonymous') return nobody;
-  if (caller.kind === 'app') return { account: caller.app.bot, app: caller.app };
-  const { account, installation } = caller.token;
-  return { account, ...(installation === undefined ? {} : { app: installation.app }) };
-}
-
 /** Classic tokens hear of scopes, the others of permissions. */
 function tellNeeds(headers: Record<string, string>, caller: Caller, need: Need): void {
   if (caller.kind !== 'token') return;

@@ -1,6 +1,14 @@
 import { type Actor, type GitHubApp, type Installation, type Issue, type Repository, type Role, type Token } from '../world/types.js';
 import { type World } from '../world/world.js';
 
+export interface ApiRequest {
+  readonly method: string;
+  /** Without the prefix of an Enterprise server. */
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
 /** Who asks: nobody, somebody with a token, or an App that signed a JWT. */
 export type Caller =
   | { readonly kind: 'anonymous' }
@@ -45,3 +53,14 @@ export const empty = (): Answer => ({ status: 204 });
 /** One page of a list, made JSON only for what is on it. */
 export const list = <T>(items: readonly T[], show: (item: T) => unknown, wrap: (shown: readonly unknown[]) => unknown = (shown) => shown): Answer =>
   ({ status: 200, paged: { items, show: (page) => wrap(page.map((one) => show(one as T))) } });
+
+export const nameOf = (caller: Caller): string => caller.kind === 'anonymous' ? 'anonymous' : caller.kind === 'app' ? `app/${caller.app.slug}` : caller.token.account.login;
+
+const nobody: Actor = { account: { id: 0, nodeId: '', login: 'ghost', type: 'User', members: new Set() } };
+
+export function actorOf(caller: Caller): Actor {
+  if (caller.kind === 'anonymous') return nobody;
+  if (caller.kind === 'app') return { account: caller.app.bot, app: caller.app };
+  const { account, installation } = caller.token;
+  return { account, ...(installation === undefined ? {} : { app: installation.app }) };
+}

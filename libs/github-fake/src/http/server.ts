@@ -20,7 +20,7 @@ export async function listen(respond: Respond, port: number, onDefect: (error: u
 }
 
 /** @returns undefined when it is larger than this takes */
-export async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+export async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -28,5 +28,5 @@ export async function bodyOf(request: IncomingMessage): Promise<string | undefin
     if (size > MAX_BODY_BYTES) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

@@ -18,7 +18,7 @@ export const accountOrNull = (root: string, account: Account | undefined): Json 
 /** Of `/user` and `/users/{login}`. */
 export function profileJson(root: string, account: Account): Json {
   return {
-    ...accountJson(root, account), name: account.login, company: null, blog: '', location: null, email: null, hireable: null, bio: null, twitter_username: null,
+    ...accountJson(root, account), name: null, company: null, blog: '', location: null, email: null, hireable: null, bio: null, twitter_username: null,
     public_repos: 0, public_gists: 0, followers: 0, following: 0, created_at: '2020-01-01T00:00:00Z', updated_at: '2020-01-01T00:00:00Z',
   };
 }
