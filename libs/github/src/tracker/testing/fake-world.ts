@@ -42,11 +42,9 @@ export async function openFakeWorld(as: 'token' | 'app' = 'token'): Promise<Fake
     person: withToken(ada.token),
     stranger: withToken('nobody'),
     permissions: { octo: 'admin', ada: 'write', bea: 'triage', eve: 'read' },
-    branch: async (name) => {
-      const { data } = await octokit.repos.get(place);
-      const { data: ref } = await octokit.git.getRef({ ...place, ref: `heads/${data.default_branch}` });
-      await octokit.git.createRef({ ...place, ref: `refs/heads/${name}`, sha: ref.object.sha });
-      return data.default_branch;
+    branch: (name) => {
+      github.addBranch({ repository: address, branch: name, files: { [`${name}.txt`]: 'more\n' } });
+      return Promise.resolve('main');
     },
     remove: async ({ number }) => github.asPerson('octo').deleteIssue({ repository: address, number }),
     transfer: async ({ number }) => ({ repository: { owner: 'octo', name: 'elsewhere' }, number: github.asPerson('octo').transferIssue({ repository: address, number, to: 'octo/elsewhere' }).number }),
