@@ -10,3 +10,6 @@ export { managedLabels, type ListedChild } from './render-item.js';
 export type { KeptText, SyncConflict, SyncFact } from './sync-facts.js';
 export { noRecord, parseSyncRecord, type SyncRecord } from './sync-record.js';
 export { readWorkItem, type WorkItemRow } from './work-item-row.js';
+export { cleanLine, cleanText, MAX_PROMPT_TEXT } from './commands/clean-text.js';
+export { mayCommand, type Commander, type Verdict } from './commands/may-command.js';
+export { parseCommand, type Command, type ParsedComment } from './commands/parse-command.js';

@@ -7,7 +7,6 @@ export const conflictLabel = 'sync:conflict';
 export const MAX_LABELS = 100;
 const MAX_NAME_LENGTH = 100;
 
-
 const managed = /^(?:epic|story|task|qa|tier-\d+|status:.*|risk:.*)$/;
 
 /** Labels that Cascade alone puts on and takes off a mirrored issue. */
@@ -50,3 +49,11 @@ export function mergeNames(base: readonly string[], ours: readonly string[], the
     return before.has(id) ? left.has(id) && right.has(id) : true;
   }));
 }
+
+/** Names that are in one of the two sets only. */
+export function changedNames(left: readonly string[], right: readonly string[]): string[] {
+  const without = (names: readonly string[], others: readonly string[]): string[] => names.filter((name) => !includesName(others, name));
+  return [...without(left, right), ...without(right, left)];
+}
+
+export const includesName = (names: readonly string[], name: string): boolean => names.some((one) => one.toLowerCase() === name.toLowerCase());

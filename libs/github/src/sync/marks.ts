@@ -43,6 +43,11 @@ export class Marks {
     return [...new Set(this.#find('comment', text).map((found) => found.id))];
   }
 
+  /** The text is the body of this work item's issue, or a copy of it: its marker, or a mark of its block, is there. */
+  isOf(key: string, text: string): boolean {
+    return this.issuesIn(text).includes(key) || this.blockMarks(key, text).length > 0;
+  }
+
   /** Where the last marker of this work item stands. */
   lastIssueMark(key: string, text: string): FoundMark | undefined {
     return this.#find('key', text).findLast((found) => found.id === key);

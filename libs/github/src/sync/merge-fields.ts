@@ -3,7 +3,7 @@ import type { CanonicalFields } from './canonical-fields.js';
 import { canonicalTitle } from './canonical-text.js';
 import { mergeNames } from './labels.js';
 import { stateOf } from './item-state.js';
-import type { SyncBase, SyncRecord } from './sync-record.js';
+import type { SyncBase } from './sync-record.js';
 import { mergeTicks } from './ticks.js';
 import type { WorkItemRow } from './work-item-row.js';
 
@@ -65,20 +65,5 @@ export function firstBase(item: WorkItemRow, machine: MachineSide, issue: Canoni
   return {
     title: issue.title, machineTitle: canonicalTitle(item.title), state: issue.state, machineState: stateOf(item.status),
     labels: [], assignees: [], milestone: issue.milestone === 0 || typeof item.milestone !== 'number' ? 0 : item.milestone, ticks: [], machineTicks: [...machine.ticks], block: '',
-  };
-}
-
-/** The base after a write whose answer never came: where GitHub shows what was to be written, it was. */
-export function absorbPending(record: SyncRecord, issue: CanonicalFields): SyncBase | undefined {
-  const { base, pending } = record;
-  if (pending === undefined) return base;
-  if (base === undefined) return pending.base;
-  const { fields, base: next } = pending;
-  const arrived = (field: 'title' | 'state' | 'milestone'): boolean => fields.includes(field) && issue[field] === next[field];
-  return {
-    ...base,
-    ...(arrived('title') ? { title: next.title, machineTitle: next.machineTitle } : {}),
-    ...(arrived('state') ? { state: next.state, machineState: next.machineState } : {}),
-    ...(arrived('milestone') ? { milestone: next.milestone } : {}),
   };
 }

@@ -27,7 +27,7 @@ export function newIssue(item: WorkItemRow, marks: Marks, options: { readonly la
   const base: SyncBase = { title, machineTitle: title, state: 'open', machineState: 'open', labels, assignees, milestone, ticks, machineTicks: machine, block: composed.block };
   return {
     fields: { title, body: composed.body, labels: [...labels, ...managedLabels(item, options.label ?? cascadeLabel)], assignees, milestone: milestone === 0 ? undefined : milestone },
-    before: { v: 1, pending: { fields: [], base }, notes: [] },
+    before: { v: 1, pending: { fields: [], labels: [], assignees: [], ticks: [], base }, notes: [] },
     after: { v: 1, base, notes: [] },
   };
 }

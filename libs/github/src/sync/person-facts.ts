@@ -1,5 +1,5 @@
 import type { CanonicalFields } from './canonical-fields.js';
-import { conflictLabel } from './labels.js';
+import { conflictLabel, includesName } from './labels.js';
 import type { Restored } from './restore-edits.js';
 import type { KeptText, SyncFact } from './sync-facts.js';
 import type { SyncBase } from './sync-record.js';
@@ -21,10 +21,7 @@ export function personFacts(base: SyncBase, item: WorkItemRow, { issue, ticks }:
 }
 
 function setFact(kind: 'labels-changed' | 'assignees-changed', before: readonly string[], after: readonly string[]): SyncFact[] {
-  const without = (names: readonly string[], others: readonly string[]): string[] => {
-    const known = new Set(others.map((name) => name.toLowerCase()));
-    return names.filter((name) => !known.has(name.toLowerCase()) && name !== conflictLabel);
-  };
+  const without = (names: readonly string[], others: readonly string[]): string[] => names.filter((name) => !includesName(others, name) && name !== conflictLabel);
   const [added, removed] = [without(after, before), without(before, after)];
   return added.length + removed.length === 0 ? [] : [{ kind, added, removed }];
 }

@@ -8,12 +8,13 @@ import { cascadeLabel, conflictLabel, mergeNames } from './labels.js';
 import { noteOf, type LostEdit } from './lost-edits.js';
 import type { ManagedBlock } from './managed-block.js';
 import type { Marks } from './marks.js';
-import { absorbPending, firstBase, mergeFields } from './merge-fields.js';
+import { firstBase, mergeFields } from './merge-fields.js';
+import { absorbPending, pendingWrite } from './pending-write.js';
 import { personFacts } from './person-facts.js';
 import { machineTicks, managedLabels, renderBlock, type ListedChild } from './render-item.js';
 import { restoreEdits, type Restored } from './restore-edits.js';
 import type { KeptText, SyncConflict, SyncFact } from './sync-facts.js';
-import { hashOf, MAX_NOTES, type SyncBase, type SyncRecord } from './sync-record.js';
+import { hashOf, MAX_NOTES, type PendingWrite, type SyncBase, type SyncRecord, type WriteNote } from './sync-record.js';
 import { withoutTicks } from './ticks.js';
 import type { WorkItemRow } from './work-item-row.js';
 
@@ -27,7 +28,7 @@ export interface SyncInput {
   readonly label?: string | undefined;
   /** For the body, where the tracker has no sub-issues. */
   readonly children?: readonly ListedChild[] | undefined;
-  /** What `lostEdits` found; given only once. */
+  /** What `lostEdits` found for one delivery; forgotten together with saving `after`. */
   readonly lost?: LostEdit | undefined;
 }
 
@@ -57,7 +58,7 @@ export function planSync(input: SyncInput): SyncPlan {
   const block = renderBlock(item, input.children);
   const machine = { items: block.items, ticks: machineTicks(item, block) };
   const base = absorbPending(record, seen) ?? firstBase(item, machine, seen);
-  const restored = restoreEdits(seen, body, input.lost);
+  const restored = restoreEdits(seen, body, base, input.lost);
   const merged = mergeFields(base, item, machine, restored.issue, restored.ticks);
   const written = writtenBody(body, restored, block, merged.ticks, input);
   const keep = keptTexts(input, body, restored, written);
@@ -65,8 +66,8 @@ export function planSync(input: SyncInput): SyncPlan {
   const fields: CanonicalFields = { ...merged, labels, people: restored.issue.people };
   const patch = issuePatch(issue, seen, fields, managedLabels(item, label), label, written.body);
   const after: SyncBase = { ...merged, labels, block: written.block ?? base.block };
-  const note = noteOf({ title: issue.title, body: issue.body, ticks: seen.ticks }, { title: patch.title, body: patch.body, ticks: merged.ticks, people: restored.people });
-  return { keep, patch, columns: changedColumns(item, fields), facts: personFacts(base, item, restored, fields, keep), conflict: written.conflict, ...records(record, base, after, patch, note) };
+  const note = noteOf(issue, body, patch, restored.people, merged.ticks);
+  return { keep, patch, columns: changedColumns(item, fields), facts: personFacts(base, item, restored, fields, keep), conflict: written.conflict, ...records(record, base, pendingWrite(patch, seen, after), patch, note) };
 }
 
 interface WrittenBody {
@@ -96,8 +97,7 @@ function keptTexts({ item, lost }: SyncInput, body: ParsedBody, restored: Restor
 
 const kept = (key: string, where: KeptText['where'], text: string): KeptText => ({ id: `kept:${hashOf(`${key}\n${where}\n${text}`)}`, where, text });
 
-function records(record: SyncRecord, base: SyncBase, after: SyncBase, patch: Partial<IssueFields>, note: ReturnType<typeof noteOf>): Pick<SyncPlan, 'before' | 'after'> {
+function records(record: SyncRecord, base: SyncBase, pending: PendingWrite, patch: Partial<IssueFields>, note: WriteNote | undefined): Pick<SyncPlan, 'before' | 'after'> {
   const notes = (note === undefined ? record.notes : [note, ...record.notes]).slice(0, MAX_NOTES);
-  const fields = (['title', 'state', 'milestone'] as const).filter((field) => field in patch);
-  return { before: Object.keys(patch).length === 0 ? record : { v: 1, base, pending: { fields, base: after }, notes }, after: { v: 1, base: after, notes } };
+  return { before: Object.keys(patch).length === 0 ? record : { v: 1, base, pending, notes }, after: { v: 1, base: pending.base, notes } };
 }

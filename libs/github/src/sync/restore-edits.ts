@@ -1,7 +1,7 @@
 import { blockTicks, peopleText, type ParsedBody } from './body.js';
 import type { CanonicalFields } from './canonical-fields.js';
 import type { LostEdit } from './lost-edits.js';
-import { hashOf } from './sync-record.js';
+import { hashOf, type SyncBase } from './sync-record.js';
 
 /** The issue as people meant it: as it is, with what we overwrote unknowingly put back. */
 export interface Restored {
@@ -12,17 +12,18 @@ export interface Restored {
   readonly displaced: string | undefined;
 }
 
-/** An overwritten value comes back only where what overwrote it still stands; whoever wrote since is heard. */
-export function restoreEdits(issue: CanonicalFields, body: ParsedBody, lost: LostEdit | undefined): Restored {
+/** An overwritten value comes back only where Cascade's own still stands; whoever wrote since is heard. */
+export function restoreEdits(issue: CanonicalFields, body: ParsedBody, base: SyncBase, lost: LostEdit | undefined): Restored {
   const ticks = blockTicks(body);
-  const title = lost?.title?.sent === issue.title ? lost.title.text : issue.title;
+  const isMachines = issue.title === base.title && base.title === base.machineTitle;
+  const title = isMachines ? lost?.title ?? issue.title : issue.title;
   if (lost?.body === undefined) return { issue: { ...issue, title }, ticks, people: body, displaced: undefined };
   const { parsed, sentTicks, sentPeople } = lost.body;
   for (const [id, ticked] of lost.body.ticks) {
     if (ticks.get(id) === sentTicks.includes(id)) ticks.set(id, ticked);
   }
   const text = peopleText(parsed);
-  const goesBack = hashOf(issue.people) === sentPeople;
+  const goesBack = lost.isOurs && hashOf(issue.people) === sentPeople;
   const displaced = goesBack || text === '' || hashOf(text) === sentPeople || issue.people.includes(text) ? undefined : text;
   const people = goesBack ? parsed : body;
   return { issue: { ...issue, title, people: peopleText(people) }, ticks, people, displaced };

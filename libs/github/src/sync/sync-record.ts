@@ -28,7 +28,11 @@ export type SyncBase = z.output<typeof syncBase>;
 /** What one write to GitHub was computed from and what it wrote: an edit that slipped between shows by it. */
 const writeNote = z.object({
   title: z.object({ sent: z.string().max(300), fetched: z.string().max(300) }).optional(),
-  body: z.object({ sent: hash, fetched: hash, fetchedTicks: names, sentTicks: names, people: hash }).optional(),
+  body: z.object({
+    sent: hash, fetched: hash, fetchedTicks: names, sentTicks: names,
+    /** People's part, where the write left it as it was read: only then may another version take its place. */
+    people: hash.optional(),
+  }).optional(),
 });
 export type WriteNote = z.output<typeof writeNote>;
 
@@ -39,11 +43,13 @@ export const MAX_NOTES = 8;
 const syncRecord = z.object({
   v: z.literal(1),
   base: syncBase.optional(),
-  /** A write that was begun and whose end is not known: which single values it set, and what the base is if it arrived. */
-  pending: z.object({ fields: z.array(z.enum(['title', 'state', 'milestone'])).max(3), base: syncBase }).optional(),
+  /** A write that was begun and whose end is not known: what it changed, and what the base is if it arrived. */
+  pending: z.object({ fields: z.array(z.enum(['title', 'state', 'milestone'])).max(3), labels: names, assignees: names, ticks: names, base: syncBase }).optional(),
   notes: z.array(writeNote).max(MAX_NOTES).readonly(),
 });
 export type SyncRecord = z.output<typeof syncRecord>;
+
+export type PendingWrite = NonNullable<SyncRecord['pending']>;
 
 export const noRecord: SyncRecord = { v: 1, notes: [] };
 
