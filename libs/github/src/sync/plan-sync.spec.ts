@@ -105,6 +105,17 @@ describe('a sync', () => {
     }
   });
 
+  it('keeps all of a long text, in parts that fit into comments', () => {
+    const long = Array.from({ length: 4000 }, (_, index) => `line ${index} ${'\u{1f389}'.repeat(2)}`).join('\n');
+    for (const text of [long, '\u{1f389}'.repeat(20_001)]) {
+      const { keep } = plan({}, { body: issue.body.replace('the total falls', text) });
+      expect(keep.length).toBeGreaterThan(1);
+      expect(keep.map((one) => one.text).join('')).toContain(text);
+      for (const one of keep) expect(one.text.length).toBeLessThanOrEqual(20_000);
+      expect(keep.every((one) => one.text.isWellFormed())).toBe(true);
+    }
+  });
+
   it('puts marks and marker back where a person took them away', () => {
     const without = { body: `Mine.\n${issue.body.replace(/\n<!-- cascade:key=.*-->/, '')}` };
     expect(plan({}, without).patch.body).toContain('cascade:key=');

@@ -1,6 +1,7 @@
 import { isCascadeError } from '@cascade/messages';
 import type { IssueFields } from '../tracker/issue-tracker.js';
 import { composeBody, parseBody, peopleText, type ParsedBody } from './body.js';
+import { cut } from './canonical-text.js';
 import { fieldsOfIssue, type CanonicalFields } from './canonical-fields.js';
 import { changedColumns } from './item-columns.js';
 import { issuePatch } from './issue-patch.js';
@@ -13,7 +14,7 @@ import { absorbPending, pendingWrite } from './pending-write.js';
 import { personFacts } from './person-facts.js';
 import { machineTicks, managedLabels, renderBlock, type ListedChild } from './render-item.js';
 import { restoreEdits, type Restored } from './restore-edits.js';
-import type { KeptText, SyncConflict, SyncFact } from './sync-facts.js';
+import { MAX_KEPT, type KeptText, type SyncConflict, type SyncFact } from './sync-facts.js';
 import { hashOf, MAX_NOTES, type PendingWrite, type SyncBase, type SyncRecord, type WriteNote } from './sync-record.js';
 import { withoutTicks } from './ticks.js';
 import type { WorkItemRow } from './work-item-row.js';
@@ -88,14 +89,24 @@ function writtenBody(body: ParsedBody, restored: Restored, block: ManagedBlock, 
   }
 }
 
-/** Person's texts that the body to be written has no place for: what was written into our block, what cannot go back. */
+/** People's texts that the body to be written has no place for: what was written into our block, what cannot go back. */
 function keptTexts({ item, lost }: SyncInput, body: ParsedBody, restored: Restored, written: WrittenBody): KeptText[] {
   const blocks = [written.body === undefined ? undefined : body.block, lost?.body?.parsed.block];
   const rewritten = blocks.flatMap((block) => (block === undefined || block.isIntact || (written.block !== undefined && withoutTicks(block.text) === withoutTicks(written.block)) ? [] : [block.text]));
-  return [...new Set(rewritten)].map((text) => kept(item.key, 'managed-block', text)).concat(restored.displaced === undefined ? [] : [kept(item.key, 'free-text', restored.displaced)]);
+  return [...[...new Set(rewritten)].flatMap((text) => kept(item.key, 'managed-block', text)), ...(restored.displaced === undefined ? [] : kept(item.key, 'free-text', restored.displaced))];
 }
 
-const kept = (key: string, where: KeptText['where'], text: string): KeptText => ({ id: `kept:${hashOf(`${key}\n${where}\n${text}`)}`, where, text });
+/** In parts that fit into a comment each. */
+function kept(key: string, where: KeptText['where'], text: string): KeptText[] {
+  const parts: string[] = [];
+  for (let rest = text; rest !== '';) {
+    const lineEnd = rest.length <= MAX_KEPT ? rest.length : rest.lastIndexOf('\n', MAX_KEPT) + 1;
+    const part = lineEnd > 0 ? rest.slice(0, lineEnd) : cut(rest, MAX_KEPT);
+    parts.push(part);
+    rest = rest.slice(part.length);
+  }
+  return parts.map((part, index) => ({ id: `kept:${hashOf(`${key}\n${where}\n${index}\n${part}`)}`, where, text: part }));
+}
 
 function records(record: SyncRecord, base: SyncBase, pending: PendingWrite, patch: Partial<IssueFields>, note: WriteNote | undefined): Pick<SyncPlan, 'before' | 'after'> {
   const notes = (note === undefined ? record.notes : [note, ...record.notes]).slice(0, MAX_NOTES);

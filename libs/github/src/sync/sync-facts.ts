@@ -10,6 +10,9 @@ export type SyncFact =
   | { readonly kind: 'ticked'; readonly id: string; readonly isDone: boolean }
   | { readonly kind: 'text-kept'; readonly where: KeptText['where'] };
 
+/** Characters of one kept text: with a `> ` before each line it fits into a comment, even when every character is a line break. */
+export const MAX_KEPT = 20_000;
+
 /** A person's text that has no place in the issue any more and goes into a comment, before anything is overwritten. */
 export interface KeptText {
   /** The same for the same text of the same work item: the comment is written once. */
