@@ -10,6 +10,9 @@ import { remember } from './remember.js';
 const login = z.object({ login: z.string().min(1).max(100) });
 const slug = z.object({ slug: z.string().min(1).max(100) });
 
+/** Names whose limits a token uses up, without telling it. */
+export const tokenName = (token: Secret): string => `token-${createHash('sha256').update(token.reveal()).digest('hex').slice(0, 12)}`;
+
 export type AccessOptions = Pick<ClientOptions, 'budget' | 'bounds' | 'retryDelayMs' | 'pause'>;
 
 /** Clients and tokens for the repositories that the configured credentials reach. */
@@ -26,7 +29,7 @@ export class GitHubAccess {
     if (credentials.kind === 'token') {
       const { token } = credentials;
       this.#token = token;
-      this.#own = this.#client(`token-${createHash('sha256').update(token.reveal()).digest('hex').slice(0, 12)}`, async () => token);
+      this.#own = this.#client(tokenName(token), async () => token);
     } else {
       this.#own = this.#client(`app-${credentials.appId}`, appToken(credentials.appId, credentials.privateKey));
       this.#app = new AppTokens(this.#own);
@@ -59,6 +62,6 @@ export class GitHubAccess {
 
   #client(installation: string, token: ClientOptions['token']): GitHubClient {
     const { api, hasLimits } = this.config;
-    return new GitHubClient({ ...this.options, ...(hasLimits ? {} : { budget: undefined }), api, hasLimits, installation, token });
+    return new GitHubClient({ ...this.options, api, hasLimits, installation, token });
   }
 }

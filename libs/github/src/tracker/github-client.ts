@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Octokit } from '@octokit/rest';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
@@ -8,13 +7,9 @@ import { abortErrorOf, untilAborted } from '@cascade/streams';
 import { unlimitedCreations, type CreationBudget } from './creation-budget.js';
 import { errorOf, invalidAnswer } from './github-errors.js';
 import { githubFetch, type FetchBounds } from './github-fetch.js';
+import { afterLimits, type Pause } from './limit-waits.js';
 
 const ThrottledOctokit = Octokit.plugin(throttling, retry);
-
-/** A longer wait is the caller's: it can do something else meanwhile. GitHub's primary limits last an hour at most. */
-const MAX_LIMIT_WAIT_MS = 15 * 60_000;
-/** A limit that is still there after so many waits is no limit that goes away. */
-const MAX_LIMIT_WAITS = 5;
 
 export interface ClientOptions {
   readonly api: string;
@@ -22,13 +17,13 @@ export interface ClientOptions {
   readonly installation: string;
   /** The credentials of the next request; `renewed` says that GitHub did not take the ones before. */
   readonly token: (renewed: boolean) => Promise<Secret>;
-  /** Whether GitHub's limits are kept: spacing between writes, and the budget of creations. */
+  /** Whether writes are spaced as GitHub asks for. */
   readonly hasLimits: boolean;
   readonly budget?: CreationBudget | undefined;
   readonly bounds?: FetchBounds | undefined;
   /** Milliseconds before the first repetition of a read; the next ones wait 4 and 9 times as long. */
   readonly retryDelayMs?: number | undefined;
-  readonly pause?: ((ms: number, signal: AbortSignal | undefined) => Promise<unknown>) | undefined;
+  readonly pause?: Pause | undefined;
 }
 
 export interface Asked<T> {
@@ -105,25 +100,23 @@ export class GitHubClient {
   }
 
   /** One request, repeated after the waits that GitHub asks for, and once with new credentials. */
-  async #answered(what: string, signal: AbortSignal | undefined, creates: boolean, send: () => Promise<RawAnswer>): Promise<RawAnswer> {
+  #answered(what: string, signal: AbortSignal | undefined, creates: boolean, send: () => Promise<RawAnswer>): Promise<RawAnswer> {
     let isRenewed = false;
-    for (let waits = 0; ;) {
+    const attempt = async (): Promise<RawAnswer> => {
       try {
         return await this.#once(signal, creates, send);
       } catch (thrown) {
         if (isNotModified(thrown)) return { status: 304, data: undefined, headers: {} };
         if (signal?.aborted) throw abortError(what, signal.reason);
         const error = errorOf(thrown, what, (text) => this.#token?.redact(text) ?? text);
-        if (error.code === 'CASC_GITHUB_UNAUTHORIZED' && !isRenewed) {
-          const refused = this.#token?.reveal();
-          isRenewed = true;
-          if ((await this.#tokenOf(true)).reveal() !== refused) continue;
-        }
-        if (error.code !== 'CASC_GITHUB_LIMITED' || (error.retryAfterMs ?? 0) > MAX_LIMIT_WAIT_MS || waits === MAX_LIMIT_WAITS) throw error;
-        waits += 1;
-        await (this.options.pause ?? pause)(error.retryAfterMs ?? 0, signal).catch(() => undefined);
+        if (error.code !== 'CASC_GITHUB_UNAUTHORIZED' || isRenewed) throw error;
+        isRenewed = true;
+        const refused = this.#token?.reveal();
+        if ((await this.#tokenOf(true)).reveal() === refused) throw error;
+        return await attempt();
       }
-    }
+    };
+    return afterLimits(attempt, signal, this.options.pause);
   }
 
   async #once(signal: AbortSignal | undefined, creates: boolean, send: () => Promise<RawAnswer>): Promise<RawAnswer> {
@@ -143,9 +136,7 @@ export class GitHubClient {
   }
 }
 
-const pause = (ms: number, signal: AbortSignal | undefined): Promise<unknown> => sleep(ms, undefined, signal ? { signal } : {});
-
-const abortError = (what: string, reason: unknown): unknown =>
+export const abortError = (what: string, reason: unknown): unknown =>
   abortErrorOf(reason, { timeout: () => errorOf(new TypeError('no answer in time'), what), abort: `${what} was given up.` });
 
 const isNotModified = (thrown: unknown): boolean =>

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { invalidAnswer } from './github-errors.js';
 import { permissions, type Issue, type IssueAddress, type IssueComment, type Permission, type PullRequest, type TrackerRepository } from './issue-tracker.js';
 
+/** 100 on each; comments, labels and sub-issues beyond that are not read. */
+export const MAX_PAGES = 10;
+
 /** GitHub's own limit is 65,536 characters; some of its answers count differently. */
 const text = z.string().max(300_000);
 const name = z.string().max(500);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { redisKeys } from '@cascade/contracts';
 import { RedisScript, redisTime } from '@cascade/streams';
 import { creationLimits, drainTime, type CreationBudget, type CreationLimit } from './creation-budget.js';
+import { pause, type Pause } from './limit-waits.js';
 
 const takeCreation = new RedisScript(new URL('./lua/take-creation.lua', import.meta.url));
 
@@ -11,19 +11,19 @@ export interface RedisCreationBudgetOptions {
   readonly limits?: readonly CreationLimit[];
   /** Unix milliseconds; Redis' own clock unless given, because processes' clocks differ. */
   readonly clock?: () => Promise<number>;
-  readonly pause?: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
+  readonly pause?: Pause;
 }
 
 /** The budget as a window of times in Redis. Who waits asks again: nothing is reserved that a killed process would keep. */
 export class RedisCreationBudget implements CreationBudget {
   readonly #limits: readonly CreationLimit[];
   readonly #clock: () => Promise<number>;
-  readonly #pause: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
+  readonly #pause: Pause;
 
   constructor(private readonly redis: Redis, options: RedisCreationBudgetOptions = {}) {
     this.#limits = options.limits ?? creationLimits;
     this.#clock = options.clock ?? (() => redisTime(redis));
-    this.#pause = options.pause ?? ((ms, signal) => sleep(ms, undefined, signal ? { signal } : {}));
+    this.#pause = options.pause ?? pause;
   }
 
   async take(installation: string, signal?: AbortSignal): Promise<void> {

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import { isCascadeError } from '@cascade/contracts';
+import { hasCode, orUndefined } from './error-codes.js';
 import type { GitHubAccess } from './github-access.js';
 import type { Answer, Asked } from './github-client.js';
-import { commentAnswer, commentOf, commentsAnswer, isAt, issueAnswer, issueOf, issuesAnswer, labelsAnswer, permissionAnswer, permissionOf } from './issue-answers.js';
+import { commentAnswer, commentOf, commentsAnswer, isAt, issueAnswer, issueOf, issuesAnswer, labelsAnswer, MAX_PAGES, permissionAnswer, permissionOf } from './issue-answers.js';
 import type {
   Issue, IssueAddress, IssueComment, IssueFields, IssueLook, IssuePage, IssueTracker, Label, ListedIssues, Permission, PullRequest, PullRequestFields, TrackerCapabilities, TrackerRepository,
 } from './issue-tracker.js';
 import { RestPullRequests, type PullRequestChanges } from './rest-pull-requests.js';
-
-/** 100 on each; comments, labels and sub-issues beyond that are not read. */
-export const MAX_PAGES = 10;
 
 type Parameters = Readonly<Record<string, unknown>>;
 
@@ -73,7 +70,7 @@ export class RestTracker implements IssueTracker {
       await this.#ask(parent.repository, 'POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues', { issue_number: parent.number, sub_issue_id: child.id }, { answer: z.unknown(), signal, creates: true });
     } catch (error) {
       // GitHub refuses one that is there already, as it refuses one that has another parent.
-      if (!isCode(error, ['CASC_GITHUB_INVALID'])) throw error;
+      if (!hasCode(error, ['CASC_GITHUB_INVALID'])) throw error;
       const there = await this.listSubIssues(parent, signal);
       if (!there.some((issue) => issue.id === child.id)) throw error;
     }
@@ -108,7 +105,7 @@ export class RestTracker implements IssueTracker {
       try {
         await this.#ask(repository, 'POST /repos/{owner}/{repo}/labels', { name, color, description }, { answer: z.unknown(), signal });
       } catch (error) {
-        if (!isCode(error, ['CASC_GITHUB_INVALID']) || !error.message.includes('already_exists')) throw error; // somebody was faster
+        if (!hasCode(error, ['CASC_GITHUB_INVALID']) || !error.message.includes('already_exists')) throw error; // somebody was faster
       }
     }
   }
@@ -146,16 +143,5 @@ export class RestTracker implements IssueTracker {
       ({ hasMore } = answer);
     }
     return all;
-  }
-}
-
-const isCode = (error: unknown, codes: readonly string[]): error is Error => isCascadeError(error) && codes.includes((error as { readonly code: string } & Error).code);
-
-async function orUndefined<T>(codes: readonly string[], work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isCode(error, codes)) return undefined;
-    throw error;
   }
 }

@@ -40,18 +40,18 @@ export function describeTracker(name: string, open: () => Promise<TrackerWorld>,
     });
 
     it('reads what it created', async () => {
-      const created = await create('Grüße 🚀 & mehr', { body: 'Text', labels: ['one', 'two words'], assignees: [world.assignable] });
+      const created = await create('Grüße 🚀 und mehr', { body: 'Text', labels: ['one', 'two words'], assignees: [world.assignable] });
       const issue = await read(created);
-      expect(issue).toMatchObject({ title: 'Grüße 🚀 & mehr', body: 'Text', state: 'open', assignees: [world.assignable], author: world.login, isLocked: false, isPullRequest: false, repository: world.repository, number: created.number });
+      expect(issue).toMatchObject({ title: 'Grüße 🚀 und mehr', body: 'Text', state: 'open', assignees: [world.assignable], author: world.login, isLocked: false, isPullRequest: false, repository: world.repository, number: created.number });
       expect(issue.labels.toSorted((a, b) => a.localeCompare(b))).toEqual(['one', 'two words']);
       expect(issue.url).toContain(String(created.number));
       expect(created.id).toBeGreaterThan(0);
     });
 
     can('exactness')('gives every text back as it was written, and every id', async () => {
-      const created = await create('exact', { body: markdown });
+      const created = await create('exact <b> & "all"', { body: markdown });
       const issue = await read(created);
-      expect(issue).toMatchObject({ body: markdown, id: created.id, nodeId: created.nodeId });
+      expect(issue).toMatchObject({ title: 'exact <b> & "all"', body: markdown, id: created.id, nodeId: created.nodeId });
       expect(created).toMatchObject({ body: markdown, nodeId: expect.stringMatching(/./) });
       expect(Date.parse(issue.updatedAt)).toBeGreaterThan(0);
     });
@@ -136,7 +136,8 @@ export function describeTracker(name: string, open: () => Promise<TrackerWorld>,
     });
 
     it('lists in pages of 100', async () => {
-      for (let count = 0; count < 101; count += 1) await create(`page ${count}`, { labels: ['paged'] }, world.person);
+      if (world.createMany !== undefined) await world.createMany(101, 'paged');
+      else for (let count = 0; count < 101; count += 1) await create(`page ${count}`, { labels: ['paged'] }, world.person);
       const first = page(await tracker.listIssues(world.repository, { labels: ['paged'], order: 'created-descending' }));
       const second = page(await tracker.listIssues(world.repository, { labels: ['paged'], order: 'created-descending', page: 2 }));
       expect([first.issues.length, first.hasMore, second.issues.length, second.hasMore]).toEqual([100, true, 1, false]);

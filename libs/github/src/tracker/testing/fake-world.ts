@@ -42,6 +42,9 @@ export async function openFakeWorld(as: 'token' | 'app' = 'token'): Promise<Fake
     person: withToken(ada.token),
     stranger: withToken('nobody'),
     permissions: { octo: 'admin', ada: 'write', bea: 'triage', eve: 'read' },
+    createMany: async (count, label) => {
+      for (let number = 0; number < count; number += 1) github.asPerson('ada').createIssue({ repository: address, title: `page ${number}`, labels: [label] });
+    },
     branch: (name) => {
       github.addBranch({ repository: address, branch: name, files: { [`${name}.txt`]: 'more\n' } });
       return Promise.resolve('main');

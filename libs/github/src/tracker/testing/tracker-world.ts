@@ -16,6 +16,8 @@ export interface TrackerWorld {
   readonly milestone?: number;
   /** The same tracker with credentials that the server does not know. */
   readonly stranger?: IssueTracker;
+  /** So many issues with a label, faster than one by one. */
+  createMany?(count: number, label: string): Promise<void>;
   /** A branch with a commit that the default branch does not have; resolves with the name of the default branch. */
   branch?(name: string): Promise<string>;
   remove?(address: IssueAddress): Promise<void>;
