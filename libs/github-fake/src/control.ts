@@ -31,6 +31,7 @@ export const controls: Readonly<Record<string, (fake: FakeGitHub, body: Body) =>
   branch: (fake, body) => ({ sha: fake.addBranch(body as unknown as Parameters<FakeGitHub['addBranch']>[0]) }),
   app: (fake, body) => fake.addApp(body as unknown as AddedInstallation),
   rename: (fake, body) => fake.renameRepository(String(body['address']), String(body['name'])),
+  look: (fake, body) => fake.look(String(body['address'])),
   /** `{ login, verb, with }`: a verb of Person. */
   act,
   fault: (fake, body) => ({ id: fake.faults.order(body as unknown as FaultOrder).id }),

@@ -12,6 +12,7 @@ import { githubLimits, Limits, type LimitSettings } from './http/limits.js';
 import { type ApiRequest } from './http/call.js';
 import { type ApiAnswer, RequestFaults } from './http/request-faults.js';
 import { Journal } from './journal.js';
+import { lookAt, type SeenIssue } from './look.js';
 import { Validator, type Violation } from './openapi/validator.js';
 import { Person } from './people.js';
 import { handlers } from './rest/handlers.js';
@@ -95,6 +96,11 @@ export class FakeGitHub {
     const sha = this.#git.commit(repository, branch, files, `Change ${Object.keys(files).join(', ')}`);
     tellPushes(this.world, this.#git, { account: by === undefined ? repository.owner : this.world.knownAccount(by) }, repository, before);
     return sha;
+  }
+
+  /** Issues and pull requests as they are; no request, no trace in the journal. */
+  look(address: string): readonly SeenIssue[] {
+    return lookAt(this.world.knownRepository(address));
   }
 
   /** Branches and their commits. */

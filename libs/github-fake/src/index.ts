@@ -4,6 +4,7 @@ export { startFakeGitHub } from './start-fake-github.js';
 export { type Fault, type FaultName, type FaultOrder, type Faults } from './faults/faults.js';
 export { githubLimits, noLimits, type LimitSettings } from './http/limits.js';
 export { type Journal, type JournalEntry } from './journal.js';
+export { type SeenIssue } from './look.js';
 export { type Violation } from './openapi/validator.js';
 export { type At, type Person } from './people.js';
 export { type AddedInstallation, type AddedToken, type Seed } from './seed.js';

@@ -78,6 +78,18 @@ describe('issues', () => {
     expect(github.journal.writes()).toEqual([]);
   });
 
+  it('have at most 100 sub-issues, and eight levels of them', () => {
+    const bob = github.asPerson('bob');
+    const at = (number: number): { repository: string; number: number } => ({ repository: 'alice/shop', number });
+    for (let index = 0; index < 102; index += 1) bob.createIssue({ repository: 'alice/shop', title: 'T' });
+    for (let number = 2; number <= 101; number += 1) bob.addSubIssue({ ...at(1), child: at(number) });
+    expect(() => bob.addSubIssue({ ...at(1), child: at(102) })).toThrow('100 sub-issues');
+    for (let number = 2; number <= 8; number += 1) bob.removeSubIssue({ ...at(1), child: at(number) });
+    for (let number = 1; number < 8; number += 1) bob.addSubIssue({ ...at(number), child: at(number + 1) });
+    expect(() => bob.addSubIssue({ ...at(8), child: at(102) })).toThrow('8 levels');
+    expect(github.look('alice/shop')[7]).toMatchObject({ number: 8, parent: 7, subIssues: [] });
+  });
+
   it('have sub-issues, each of one parent', async () => {
     const bob = github.asPerson('bob');
     const [epic, story] = ['Epic', 'Story'].map((title) => bob.createIssue({ repository: 'alice/shop', title }));

@@ -91,7 +91,6 @@ describe('faults of webhooks', () => {
     await github.settled();
     expect(told().slice(5)).toEqual([9, 8]);
     held.release();
-    await Promise.resolve();
     await github.settled();
     expect(told().at(-1)).toBe(7);
     const failed = (await alice.repos.listWebhookDeliveries({ ...shop, hook_id: (await alice.repos.listWebhooks(shop)).data[0]?.id as number })).data.filter((one) => one.status_code !== 202);
@@ -99,7 +98,7 @@ describe('faults of webhooks', () => {
   });
 
   it('sign by another secret while one is changed', async () => {
-    github.faults.order({ fault: 'webhook-misdirected-secret', secret: 'new' });
+    github.faults.order({ fault: 'webhook-other-secret', secret: 'new' });
     person.createIssue(made);
     person.createIssue(made);
     await github.settled();

@@ -10,10 +10,10 @@ import { terminal } from '@cascade/messages';
  * - `list-lag`: lists show what they would have shown when the fault was ordered.
  * - `webhook-dropped`: not sent, logged as failed; `webhook-lost`: not sent, not logged; `webhook-duplicated`: sent `count` (2) times with one GUID;
  *   `webhook-held`: sent when released; `webhook-delayed`: sent after `ms`; `webhook-reordered`: `count` (2) of them are sent last first;
- *   `webhook-misdirected-secret`: signed by `secret` instead of the hook's (a rotation that is not everywhere yet).
+ *   `webhook-other-secret`: signed by `secret` instead of the hook's (a rotation that is not everywhere yet).
  */
 export const requestFaults = ['request-held', 'connection-reset', 'error-before', 'secondary-limit', 'answer-lost', 'error-after', 'answer-held', 'answer-delayed', 'list-lag'] as const;
-export const webhookFaults = ['webhook-dropped', 'webhook-lost', 'webhook-duplicated', 'webhook-held', 'webhook-delayed', 'webhook-reordered', 'webhook-misdirected-secret'] as const;
+export const webhookFaults = ['webhook-dropped', 'webhook-lost', 'webhook-duplicated', 'webhook-held', 'webhook-delayed', 'webhook-reordered', 'webhook-other-secret'] as const;
 export type FaultName = (typeof requestFaults)[number] | (typeof webhookFaults)[number];
 
 export interface FaultOrder {
@@ -52,8 +52,6 @@ export class Fault {
   #isReleased = false;
   #waiting: (() => void)[] = [];
   #watching: { readonly times: number; readonly done: () => void }[] = [];
-  /** Called once when it is released. */
-  onRelease: (() => void) | undefined;
 
   constructor(readonly id: number, readonly order: FaultOrder) {}
 
@@ -67,12 +65,16 @@ export class Fault {
   release(): void {
     this.#isReleased = true;
     for (const go of this.#waiting.splice(0)) go();
-    this.onRelease?.();
-    this.onRelease = undefined;
+  }
+
+  /** Runs at once when it was released already. */
+  whenReleased(run: () => void): void {
+    if (this.#isReleased) run();
+    else this.#waiting.push(run);
   }
 
   released(): Promise<void> {
-    return this.#isReleased ? Promise.resolve() : new Promise((go) => { this.#waiting.push(go); });
+    return new Promise((go) => { this.whenReleased(go); });
   }
 
   /** Whether it strikes now; counts. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type Repository } from '../world/types.js';
@@ -11,6 +11,8 @@ const environment = {
   GIT_AUTHOR_NAME: 'GitHub', GIT_AUTHOR_EMAIL: 'noreply@github.com', GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z',
   GIT_COMMITTER_NAME: 'GitHub', GIT_COMMITTER_EMAIL: 'noreply@github.com', GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
 };
+
+const SIGNATURE = 'GitHub <noreply@github.com> 1767225600 +0000';
 
 export interface Commit {
   readonly id: string;
@@ -43,7 +45,7 @@ export class BareRepositories {
     const source = this.#sources.get(repository.id);
     if (source === undefined) run(['init', '--quiet', '--bare', `--initial-branch=${repository.defaultBranch}`, folder]);
     else run(['clone', '--quiet', '--bare', '--no-hardlinks', source, folder]);
-    run(['-C', folder, 'config', 'http.receivepack', 'true']);
+    appendFileSync(path.join(folder, 'config'), '[http]\n\treceivepack = true\n');
     if (source === undefined) this.commit(repository, repository.defaultBranch, { 'README.md': `# ${repository.name}\n` }, 'Initial commit');
     return folder;
   }
@@ -62,20 +64,10 @@ export class BareRepositories {
   commit(repository: Repository, branch: string, files: Readonly<Record<string, string>>, message: string): string {
     const branches = this.branches(repository);
     const parent = branches.get(branch) ?? branches.get(repository.defaultBranch);
-    const kept = parent === undefined ? [] : this.git(repository, ['ls-tree', '-r', '-z', '--full-tree', parent]).split('\0').filter((line) => line !== '' && files[line.split('\t')[1] ?? ''] === undefined);
-    const written = Object.entries(files).map(([name, text]) => `100644 blob ${this.git(repository, ['hash-object', '-w', '--stdin'], text).trim()}\t${name}`);
-    const tree = this.#tree(repository, [...kept, ...written]);
-    const sha = this.git(repository, ['commit-tree', tree, ...(parent === undefined ? [] : ['-p', parent]), '-m', message]).trim();
-    this.git(repository, ['update-ref', `refs/heads/${branch}`, sha]);
-    return sha;
-  }
-
-  #tree(repository: Repository, entries: readonly string[]): string {
-    const index = path.join(this.folder(repository), 'fake-index');
-    rmSync(index, { force: true });
-    const folder = this.folder(repository);
-    execFileSync('git', ['-C', folder, 'update-index', '-z', '--index-info'], { env: { ...environment, GIT_INDEX_FILE: index }, input: entries.map((one) => `${one}\0`).join('') });
-    return execFileSync('git', ['-C', folder, 'write-tree'], { env: { ...environment, GIT_INDEX_FILE: index }, encoding: 'utf8' }).trim();
+    const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
+    const changes = Object.entries(files).map(([name, text]) => `M 100644 inline ${JSON.stringify(name)}\n${data(text)}`);
+    this.git(repository, ['fast-import', '--quiet'], [`commit refs/heads/${branch}\n`, `committer ${SIGNATURE}\n`, data(message), ...(parent === undefined ? [] : [`from ${parent}\n`]), ...changes].join(''));
+    return this.branches(repository).get(branch) ?? '';
   }
 
   isAncestor(repository: Repository, older: string, newer: string): boolean {

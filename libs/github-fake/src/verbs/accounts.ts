@@ -55,11 +55,12 @@ export interface AddedApp {
 
 export function addApp(world: World, added: AddedApp): GitHubApp {
   const now = world.now();
+  const identity = world.identity('A');
   const hook: Hook | undefined = added.hook === undefined ? undefined : {
-    id: world.nextId(), createdAt: now, updatedAt: now, url: added.hook.url, secret: added.hook.secret, contentType: 'json', insecureSsl: '0', events: added.events ?? [], isActive: true, lastResponse: { code: null, status: 'unused', message: null },
+    id: world.nextId(), appId: identity.id, createdAt: now, updatedAt: now, url: added.hook.url, secret: added.hook.secret, contentType: 'json', insecureSsl: '0', events: added.events ?? [], isActive: true, lastResponse: { code: null, status: 'unused', message: null },
   };
   const app: GitHubApp = {
-    ...world.identity('A'), slug: added.slug, owner: world.knownAccount(added.owner), bot: addAccount(world, `${added.slug}[bot]`, 'Bot'), publicKey: added.publicKey, permissions: { metadata: 'read', ...added.permissions }, events: added.events ?? [], createdAt: now,
+    ...identity, slug: added.slug, owner: world.knownAccount(added.owner), bot: addAccount(world, `${added.slug}[bot]`, 'Bot'), publicKey: added.publicKey, permissions: { metadata: 'read', ...added.permissions }, events: added.events ?? [], createdAt: now,
     ...(hook === undefined ? {} : { hook }),
   };
   world.apps.set(app.id, app);

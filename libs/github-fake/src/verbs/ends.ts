@@ -30,7 +30,10 @@ export function transferIssue(world: World, actor: Actor, issue: Issue, to: Repo
   return moved;
 }
 
-/** The discussion itself is not kept here: what is left of the issue is closed and locked. */
+/**
+ * The discussion itself is not kept here. What is left of the issue is closed and locked, and nothing that the API says of
+ * it tells why (https://github.com/dessant/lock-threads/issues/24).
+ */
 export function convertToDiscussion(world: World, actor: Actor, issue: Issue): void {
   setLocked(world, actor, issue, true, 'resolved');
   updateIssue(world, actor, issue, { state: 'closed', state_reason: 'completed' });

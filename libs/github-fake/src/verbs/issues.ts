@@ -22,6 +22,7 @@ export interface IssueChanges {
 /** People (and Apps) who may triage set labels, assignees and milestones; from others GitHub silently ignores them. */
 const mayTriage = (world: World, actor: Actor, repository: Repository): boolean => actor.app !== undefined || atLeast(world.roleOf(actor.account, repository), 'triage');
 
+/** What an issue has from the start is told once more by itself (https://github.com/octokit/octokit.js/issues/2444). */
 export function createIssue(world: World, actor: Actor, repository: Repository, fields: IssueChanges & { readonly title: string }, pull?: Pull): Issue {
   checkTexts(fields);
   const now = world.now();

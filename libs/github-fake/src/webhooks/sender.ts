@@ -90,9 +90,9 @@ export class WebhookSender {
     const strike = (name: Parameters<Faults['strike']>[0]): Fault | undefined => this.faults.strike(name, subject);
     if (strike('webhook-lost') !== undefined) return;
     if (strike('webhook-dropped') !== undefined) return this.#keep(this.#attempt(message, false, undefined), 'failed to connect to host', 502);
-    const secret = strike('webhook-misdirected-secret')?.order.secret;
+    const secret = strike('webhook-other-secret')?.order.secret;
     const held = strike('webhook-held');
-    if (held !== undefined) return void held.released().then(() => this.#enqueue(message, false, secret));
+    if (held !== undefined) return held.whenReleased(() => this.#enqueue(message, false, secret));
     const delayed = strike('webhook-delayed');
     if (delayed !== undefined) return this.#later(delayed.order.ms ?? 0, () => this.#enqueue(message, false, secret));
     const reordered = strike('webhook-reordered');
@@ -101,15 +101,13 @@ export class WebhookSender {
     for (let copy = 0; copy < (copies === undefined ? 1 : copies.order.count ?? 2); copy += 1) this.#enqueue(message, false, secret);
   }
 
-  /** Collects what the fault strikes; the last one to come lets all go, last first. */
+  /** Collects what the fault strikes; the last one to come (or the release) lets all go, last first. */
   #reorder(fault: Fault, message: Message): void {
-    const collected = [...this.#reordered.get(fault) ?? [], message];
+    const collected = this.#reordered.get(fault) ?? [];
+    const letGo = (): void => { for (const one of collected.splice(0).reverse()) this.#enqueue(one, false); };
+    if (!this.#reordered.has(fault)) fault.whenReleased(letGo);
     this.#reordered.set(fault, collected);
-    const letGo = (): void => {
-      for (const one of (this.#reordered.get(fault) ?? []).reverse()) this.#enqueue(one, false);
-      this.#reordered.delete(fault);
-    };
-    fault.onRelease = letGo;
+    collected.push(message);
     if (collected.length >= (fault.order.count ?? 2)) letGo();
   }
 
@@ -177,7 +175,7 @@ function headersOf(message: Message, secret: string | undefined): Readonly<Recor
   const mac = (algorithm: string): string => createHmac(algorithm, secret ?? '').update(body).digest('hex');
   return {
     'content-type': hook.contentType === 'json' ? 'application/json' : 'application/x-www-form-urlencoded', 'user-agent': 'GitHub-Hookshot/fake', accept: '*/*', 'x-github-event': message.event, 'x-github-delivery': message.guid,
-    'x-github-hook-id': String(hook.id), 'x-github-hook-installation-target-id': String(hook.repository?.id ?? hook.id), 'x-github-hook-installation-target-type': hook.repository === undefined ? 'integration' : 'repository',
+    'x-github-hook-id': String(hook.id), 'x-github-hook-installation-target-id': String(hook.repository?.id ?? hook.appId), 'x-github-hook-installation-target-type': hook.repository === undefined ? 'integration' : 'repository',
     ...(secret === undefined ? {} : { 'x-hub-signature': `sha1=${mac('sha1')}`, 'x-hub-signature-256': `sha256=${mac('sha256')}` }),
   };
 }

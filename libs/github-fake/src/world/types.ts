@@ -129,8 +129,9 @@ export interface Issue {
 
 export interface Hook {
   readonly id: number;
-  /** undefined: an App's. */
+  /** Either a repository's or an App's. */
   readonly repository?: Repository;
+  readonly appId?: number;
   readonly createdAt: number;
   url: string;
   secret: string | undefined;
