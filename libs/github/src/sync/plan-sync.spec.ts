@@ -153,6 +153,16 @@ describe('a sync', () => {
     expect(newIssue(readWorkItem(sampleStoryKey, { ...row, notes: 'Mine.' }), marks).fields.body).toContain('\n\nMine.\n\n<!-- cascade:key=');
   });
 
+  it('takes from a tracker that cleans texts what it tells, and writes over no text that it does not see', () => {
+    const blind = (here: Record<string, string>, there: Partial<IssueFields>): SyncPlan =>
+      planSync({ item: readWorkItem(sampleStoryKey, { ...row, ...here }), issue: { ...issue, body: 'What you write outside of this part stays', milestone: undefined, ...there }, record: born.after, marks, isExact: false });
+    expect(blind({ notes: 'Mine.' }, {})).toMatchObject({ keep: [], patch: {}, columns: {}, facts: [] });
+    const done = blind({ title: 'Ours', status: 'Done', milestone: '2' }, { labels: [...issue.labels, 'theirs'], state: 'closed' });
+    expect(done.patch).toEqual({ title: 'Ours', milestone: 2, labels: ['theirs', 'cascade', 'risk:high', 'status:done', 'story', 'tier-0'] });
+    expect(kinds(done)).toEqual(['closed-by-person', 'labels-changed']);
+    expect(blind({ title: 'Ours' }, { title: 'Theirs' }).patch.title).toBeUndefined();
+  });
+
   it('reads no record that is none', () => {
     expect(() => parseSyncRecord('{"v":2}')).toThrow(expect.objectContaining({ code: 'CASC_GITHUB_RECORD_INVALID' }));
     expect(() => readWorkItem('x', row)).toThrow(expect.objectContaining({ code: 'CASC_GITHUB_WORK_ITEM_INVALID' }));

@@ -3,6 +3,7 @@ import type { IssueFields } from '../tracker/issue-tracker.js';
 import { composeBody, parseBody, peopleText, type ParsedBody } from './body.js';
 import { cut } from './canonical-text.js';
 import { fieldsOfIssue, type CanonicalFields } from './canonical-fields.js';
+import { assumedIssue, blindPatch } from './inexact-issue.js';
 import { changedColumns } from './item-columns.js';
 import { issuePatch } from './issue-patch.js';
 import { cascadeLabel, conflictLabel, mergeNames } from './labels.js';
@@ -24,6 +25,8 @@ export interface SyncInput {
   /** As read from GitHub just now. */
   readonly issue: IssueFields;
   readonly record: SyncRecord;
+  /** False where the tracker does not give texts as they are stored: then only state, labels and assignees are merged. */
+  readonly isExact?: boolean;
   readonly marks: Marks;
   /** The one label of all mirrored issues; `cascade` unless given. */
   readonly label?: string | undefined;
@@ -52,7 +55,8 @@ export interface SyncPlan {
 
 /** Pure, and a fixpoint: planning again after a plan was done changes nothing. */
 export function planSync(input: SyncInput): SyncPlan {
-  const { item, record, marks, issue } = input;
+  const { item, record, marks } = input;
+  const issue = input.isExact === false ? assumedIssue(input.issue, item, record) : input.issue;
   const label = input.label ?? cascadeLabel;
   const body = parseBody(issue.body, item.key, marks, [record.pending?.base.block, record.base?.block]);
   const seen = fieldsOfIssue(issue, body, label);
@@ -65,7 +69,8 @@ export function planSync(input: SyncInput): SyncPlan {
   const keep = keptTexts(input, body, restored, written);
   const labels = keep.length === 0 ? merged.labels : mergeNames([], merged.labels, [conflictLabel]);
   const fields: CanonicalFields = { ...merged, labels, people: restored.issue.people };
-  const patch = issuePatch(issue, seen, fields, managedLabels(item, label), label, written.body);
+  const whole = issuePatch(issue, seen, fields, managedLabels(item, label), label, written.body);
+  const patch = input.isExact === false ? blindPatch(whole, input.issue, issue) : whole;
   const after: SyncBase = { ...merged, labels, block: written.block ?? base.block };
   const note = noteOf(issue, body, patch, restored.people, merged.ticks);
   return { keep, patch, columns: changedColumns(item, fields), facts: personFacts(base, item, restored, fields, keep), conflict: written.conflict, ...records(record, base, pendingWrite(patch, seen, after), patch, note) };
