@@ -87,14 +87,3 @@ it('has branches that the API makes, moves and removes', async () => {
   await alice.git.deleteRef({ ...shop, ref: 'heads/ahead' });
   expect((await alice.repos.listBranches(shop)).data.map((one) => [one.name, one.commit.sha])).toEqual([['main', main.object.sha], ['x/y', ahead]]);
 });
-
-it('answers the few things that only GraphQL has', async () => {
-  const person = github.asPerson('alice');
-  person.createIssue({ repository: 'alice/shop', title: 'Epic' });
-  person.createIssue({ repository: 'alice/shop', title: 'Story', labels: ['story'] });
-  person.addSubIssue({ repository: 'alice/shop', number: 1, child: { repository: 'alice/shop', number: 2 } });
-  const query = `query($n: Int!) { repository(owner: "alice", name: "shop") { issue(number: $n) { title, state parent { number } mine: labels(first: 5) { nodes { name } } } } }`;
-  expect(await alice.graphql(query, { n: 2 })).toEqual({ repository: { issue: { title: 'Story', state: 'OPEN', parent: { number: 1 }, mine: { nodes: [{ name: 'story' }] } } } });
-  await expect(alice.graphql('{ viewer { nope } }')).rejects.toThrow("Field 'nope' doesn't exist");
-  await expect(alice.graphql('{ node(id: "I_no") { id } }')).rejects.toMatchObject({ errors: [{ type: 'NOT_FOUND' }] });
-});

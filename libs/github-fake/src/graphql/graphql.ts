@@ -1,30 +1,21 @@
 import { type Caller, type ApiRequest, actorOf, nameOf } from '../http/call.js';
-import { admit, type Need } from '../http/access.js';
 import { authenticate } from '../http/authenticate.js';
 import { type Limits } from '../http/limits.js';
 import { type ApiAnswer, type RequestFaults } from '../http/request-faults.js';
 import { type JournalEntry } from '../journal.js';
-import { deleteIssue } from '../verbs/ends.js';
-import { setDraft } from '../verbs/pulls.js';
 import { Refusal } from '../world/refusal.js';
-import { type Issue, type Pull } from '../world/types.js';
 import { type World } from '../world/world.js';
+import { type Args, type GraphObject } from './connection.js';
 import { DocumentProblem, readDocument, type Field } from './document.js';
-import { actorObject, issueObject, repositoryObject, type GraphObject } from './objects.js';
+import { mutations } from './mutations.js';
+import { Nodes, readsIssues } from './nodes.js';
+import { actorObject, issueObject, repositoryObject } from './objects.js';
+import { GraphProblem } from './problems.js';
 
-type Args = Readonly<Record<string, unknown>>;
-type IssueOrPull = Issue & { readonly pull?: Pull };
-
-/** An error of GraphQL: status 200, with a type that clients map. */
-class GraphProblem extends Error {
-  constructor(readonly type: string, message: string, readonly path: readonly string[] = []) {
-    super(message);
-  }
-}
-
-const notFound = (id: unknown): GraphProblem => new GraphProblem('NOT_FOUND', `Could not resolve to a node with the global id of '${String(id)}'`);
-
-/** The few queries and changes that REST does not have (drafts, deleting) or that save requests (parents, sub-issues). */
+/**
+ * The few queries and changes that REST does not have (drafts, deleting), and those that GitHub's own MCP server makes for
+ * issues and labels (https://github.com/github/github-mcp-server, v1.9.0, pkg/github/issues.go and labels.go).
+ */
 export class GraphQl {
   constructor(private readonly world: World, private readonly limits: Limits, private readonly faults: RequestFaults) {}
 
@@ -55,11 +46,12 @@ export class GraphQl {
       entry.isWrite = document.kind === 'mutation';
       entry.operation = entry.isWrite ? `graphql/${document.fields[0]?.name ?? ''}` : 'graphql';
       this.limits.admit(entry.by, entry.isWrite, false);
-      const data = projected(document.kind === 'query' ? this.#query(caller) : this.#mutation(caller), document.fields);
+      const data = projected(document.kind === 'query' ? this.#query(caller) : mutations(this.world, caller), document.fields);
       entry.hadEffect = entry.isWrite;
       return { data };
     } catch (error) {
       if (error instanceof GraphProblem) return { data: null, errors: [{ type: error.type, path: error.path, message: error.message, locations: [{ line: 1, column: 1 }] }] };
+      if (error instanceof Refusal && error.status === 422) return { data: null, errors: [{ type: 'UNPROCESSABLE', message: [error.message, ...error.problems.map((one) => one.message ?? `${one.field} ${one.code}`)].join(': ') }] };
       if (error instanceof DocumentProblem || error instanceof SyntaxError) return { errors: [{ message: `Parse error: ${error.message}` }] };
       throw error;
     }
@@ -67,56 +59,19 @@ export class GraphQl {
 
   #query(caller: Caller): GraphObject {
     const actor = actorOf(caller);
-    const visible = (issue: IssueOrPull): GraphObject => {
-      this.#admit(caller, issue, { permission: 'issues', level: 'read', role: 'read' });
-      return issueObject(this.world, issue);
-    };
+    const nodes = new Nodes(this.world, caller);
+    const node = (id: unknown): GraphObject => issueObject(this.world, nodes.issue(id, readsIssues));
     return {
       viewer: () => actorObject(this.world.root(), actor.account),
-      node: (args: Args) => visible(this.#issue(args['id'])),
+      node: (args: Args) => node(args['id']),
+      nodes: (args: Args) => (args['ids'] as readonly unknown[]).map(node),
       repository: (args: Args) => {
         const found = this.world.repository(String(args['owner']), String(args['name']));
-        if (found === undefined || this.world.roleOf(actor.account, found) === 'none') throw new GraphProblem('NOT_FOUND', `Could not resolve to a Repository with the name '${String(args['owner'])}/${String(args['name'])}'.`);
-        return repositoryObject(this.world, found);
+        if (found === undefined) throw new GraphProblem('NOT_FOUND', `Could not resolve to a Repository with the name '${String(args['owner'])}/${String(args['name'])}'.`);
+        return repositoryObject(this.world, nodes.repository(found.nodeId, { permission: 'metadata', level: 'read', role: 'read' }));
       },
       rateLimit: () => ({ ...this.limits.state(nameOf(caller)), cost: 1 }),
     };
-  }
-
-  #mutation(caller: Caller): GraphObject {
-    const actor = actorOf(caller);
-    const draft = (isDraft: boolean) => (args: Args): GraphObject => {
-      const issue = this.#issue((args['input'] as Args | undefined)?.['pullRequestId']);
-      if (issue.pull === undefined) throw notFound(issue.nodeId);
-      this.#admit(caller, issue, { permission: 'pull_requests', level: 'write', role: issue.author === actor.account ? 'read' : 'write' });
-      setDraft(this.world, actor, issue as Issue & { readonly pull: Pull }, isDraft);
-      return { clientMutationId: null, pullRequest: issueObject(this.world, issue) };
-    };
-    return {
-      convertPullRequestToDraft: draft(true), markPullRequestReadyForReview: draft(false),
-      deleteIssue: (args: Args) => {
-        const issue = this.#issue((args['input'] as Args | undefined)?.['issueId']);
-        this.#admit(caller, issue, { permission: 'issues', level: 'write', role: 'admin' });
-        deleteIssue(this.world, actor, issue);
-        return { clientMutationId: null, repository: repositoryObject(this.world, issue.repository) };
-      },
-    };
-  }
-
-  #admit(caller: Caller, issue: Issue, need: Need): void {
-    try {
-      admit(this.world, caller, issue.repository, need);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      throw error.status === 404 ? notFound(issue.nodeId) : new GraphProblem('FORBIDDEN', error.message);
-    }
-  }
-
-  #issue(id: unknown): IssueOrPull {
-    for (const repository of this.world.repositories.values()) {
-      for (const issue of repository.issues.values()) if (issue.end === undefined && issue.nodeId === id) return issue;
-    }
-    throw notFound(id);
   }
 }
 
