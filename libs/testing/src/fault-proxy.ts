@@ -8,6 +8,8 @@ export type NetworkFault =
   | { readonly kind: 'none' }
   /** What is sent is lost, nothing is closed: a pulled cable. Connections that saw it stay dead for ever, as half-open ones do. */
   | { readonly kind: 'black-hole' }
+  /** What the server answers is lost; what it is asked arrives. */
+  | { readonly kind: 'unanswered' }
   /** Connections are cut, and new ones are cut at once. */
   | { readonly kind: 'reset' }
   /** Every piece of data comes so much later, in order. */
@@ -66,8 +68,8 @@ function cut({ client, server }: Pair): void {
 function join(pair: Pair, fault: () => NetworkFault, forget: () => void): void {
   const pipe = (from: Socket, to: Socket): void => {
     from.on('data', (chunk: Buffer) => {
-      if (pair.isDead) return;
       const now = fault();
+      if (pair.isDead || (now.kind === 'unanswered' && from === pair.server)) return;
       if (now.kind === 'delay') setTimeout(() => to.write(chunk), now.ms);
       else to.write(chunk);
     });
