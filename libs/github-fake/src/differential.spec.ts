@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Octokit } from '@octokit/rest';
 import { startFakeGitHub } from './start-fake-github.js';
 import { quietOctokit } from './testing/quiet-octokit.js';
+import { shapesDiffer } from './testing/shapes.js';
 import { startReceiver, type Received } from './testing/receiver.js';
 
 const shop = { owner: 'alice', repo: 'shop' };
@@ -59,18 +60,6 @@ function state(value: unknown): unknown {
   const kept = Object.fromEntries(states.filter((key) => known[key] !== undefined).map((key) => [key, known[key]]));
   const below = ['labels', 'assignees', 'milestone', 'user'].filter((key) => known[key] !== undefined).map((key) => [key, state(known[key])]);
   return { ...kept, ...Object.fromEntries(below) as object };
-}
-
-const kindOf = (value: unknown): string => Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value;
-
-/** Members of the same name hold the same kind of value on both sides (null beside anything, as GitHub allows). */
-function shapesDiffer(one: unknown, other: unknown, at: string): string[] {
-  if (kindOf(one) === 'null' || kindOf(other) === 'null') return [];
-  if (kindOf(one) !== kindOf(other)) return [`${at}: ${kindOf(one)} and ${kindOf(other)}`];
-  if (Array.isArray(one) && Array.isArray(other)) return one.length === 0 || other.length === 0 ? [] : shapesDiffer(one[0], other[0], `${at}[]`);
-  if (typeof one !== 'object') return [];
-  const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>];
-  return Object.keys(left).filter((key) => key in right).flatMap((key) => shapesDiffer(left[key], right[key], `${at}.${key}`));
 }
 
 async function freePort(): Promise<number> {

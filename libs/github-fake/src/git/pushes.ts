@@ -40,6 +40,10 @@ function payloadOf(world: World, git: BareRepositories, actor: Actor, repository
     ref: `refs/heads/${branch}`, before: before ?? NOWHERE, after: after ?? NOWHERE, created: before === undefined, deleted: after === undefined,
     forced: before !== undefined && after !== undefined && !git.isAncestor(repository, before, after), base_ref: null, compare: `${repositoryUrl(root, repository)}/compare/${(before ?? NOWHERE).slice(0, 12)}...${(after ?? NOWHERE).slice(0, 12)}`,
     commits, head_commit: head === undefined ? null : shown(head), pusher: { name: actor.account.login, email: `${actor.account.id}@users.noreply.github.com` },
-    repository: { ...repositoryJson(root, repository), owner: { ...accountJson(root, repository.owner), name: repository.owner.login, email: null } },
+    // `push` has an older form of the repository than the other events.
+    repository: {
+      ...repositoryJson(root, repository), owner: { ...accountJson(root, repository.owner), name: repository.owner.login, email: null },
+      created_at: Math.floor(repository.createdAt / 1000), pushed_at: Math.floor(repository.pushedAt / 1000), stargazers: 0, master_branch: repository.defaultBranch,
+    },
   };
 }

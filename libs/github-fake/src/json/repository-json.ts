@@ -27,7 +27,7 @@ export function repositoryJson(root: string, repository: Repository, role?: Role
     git_url: `git://${new URL(root).host}/${fullName(repository)}.git`, ssh_url: `git@${new URL(root).host}:${fullName(repository)}.git`, clone_url: `${html}.git`, svn_url: html, mirror_url: null, homepage: null, language: null,
     created_at: instant(repository.createdAt), updated_at: instant(repository.createdAt), pushed_at: instant(repository.pushedAt),
     size: 0, stargazers_count: 0, watchers_count: 0, forks_count: 0, open_issues_count: openIssues, forks: 0, open_issues: openIssues, watchers: 0, topics: [],
-    has_issues: true, has_projects: false, has_downloads: true, has_wiki: false, has_pages: false, has_discussions: true, archived: false, disabled: false, license: null,
+    has_issues: true, has_projects: false, has_downloads: true, has_wiki: false, has_pages: false, has_discussions: true, archived: false, disabled: false, license: null, custom_properties: {},
     allow_forking: true, is_template: false, web_commit_signoff_required: false, visibility: repository.isPrivate ? 'private' : 'public', default_branch: repository.defaultBranch,
     ...(role === undefined ? {} : { permissions: permissionsJson(role) }),
   };

@@ -1,20 +1,12 @@
-import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { startFakeGitHub } from '../start-fake-github.js';
 import { BareRepositories } from '../git/bare-repositories.js';
 import { handlers } from '../rest/handlers.js';
 import { quietOctokit } from '../testing/quiet-octokit.js';
+import { recordedWebhooks } from '../testing/recorded-webhooks.js';
 import { type WebhookSender } from '../webhooks/sender.js';
 import { description } from './description.js';
 import { Validator } from './validator.js';
-
-interface Example {
-  readonly name: string;
-  readonly examples: readonly (Readonly<Record<string, unknown>> & { readonly action?: string })[];
-}
-/** Payloads that GitHub sent, recorded by Octokit. */
-const recorded = createRequire(import.meta.url)('@octokit/webhooks-examples') as readonly Example[] | { readonly default: readonly Example[] };
-const examples = 'default' in recorded ? recorded.default : recorded;
 
 describe("GitHub's description", () => {
   it('has a handler for each of its operations, and no handler for anything else', () => {
@@ -41,7 +33,7 @@ describe("GitHub's description", () => {
   it("fits GitHub's own recorded webhooks, but for members that are newer than the recordings", () => {
     const validator = new Validator();
     let checked = 0;
-    for (const { name, examples: payloads } of examples) {
+    for (const { name, examples: payloads } of recordedWebhooks) {
       for (const payload of payloads) {
         if (!(`${name}${payload.action === undefined ? '' : `-${payload.action}`}`.replaceAll('_', '-') in description.webhooks)) continue;
         checked += 1;
