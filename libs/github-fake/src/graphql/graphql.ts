@@ -51,7 +51,7 @@ export class GraphQl {
       return { data };
     } catch (error) {
       if (error instanceof GraphProblem) return { data: null, errors: [{ type: error.type, path: error.path, message: error.message, locations: [{ line: 1, column: 1 }] }] };
-      if (error instanceof Refusal && error.status === 422) return { data: null, errors: [{ type: 'UNPROCESSABLE', message: [error.message, ...error.problems.map((one) => one.message ?? `${one.field} ${one.code}`)].join(': ') }] };
+      if (error instanceof Refusal && error.status === 422) return { data: null, errors: [{ type: 'UNPROCESSABLE', message: error.problems.some((one) => one.code === 'already_exists') ? 'Name has already been taken' : error.problems[0]?.message ?? error.message }] };
       if (error instanceof DocumentProblem || error instanceof SyntaxError) return { errors: [{ message: `Parse error: ${error.message}` }] };
       throw error;
     }

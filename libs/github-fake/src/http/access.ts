@@ -15,7 +15,7 @@ const rolesNeeded: Readonly<Record<string, Role>> = {
   'issues/add-labels': 'triage', 'issues/set-labels': 'triage', 'issues/remove-label': 'triage', 'issues/remove-all-labels': 'triage', 'issues/add-assignees': 'triage', 'issues/remove-assignees': 'triage',
   'issues/add-sub-issue': 'triage', 'issues/remove-sub-issue': 'triage', 'issues/reprioritize-sub-issue': 'triage', 'issues/lock': 'write', 'issues/unlock': 'write',
   'issues/create-label': 'write', 'issues/update-label': 'write', 'issues/delete-label': 'write', 'issues/create-milestone': 'write', 'issues/update-milestone': 'write', 'issues/delete-milestone': 'write',
-  'pulls/create': 'write', 'pulls/merge': 'write', 'git/create-ref': 'write', 'git/update-ref': 'write', 'git/delete-ref': 'write', 'repos/add-collaborator': 'admin', 'repos/remove-collaborator': 'admin', 'repos/delete': 'admin',
+  'pulls/create': 'write', 'pulls/merge': 'write', 'git/create-ref': 'write', 'git/update-ref': 'write', 'git/delete-ref': 'write', 'repos/list-collaborators': 'write', 'repos/add-collaborator': 'admin', 'repos/remove-collaborator': 'admin', 'repos/delete': 'admin',
 };
 
 export function needOf(operation: string, method: string): Need {

@@ -1,5 +1,5 @@
 import { created, empty, list, ok, type Call, type Handler } from '../http/call.js';
-import { accountJson, profileJson } from '../json/account-json.js';
+import { accountJson, profileJson, type Json } from '../json/account-json.js';
 import { issueJson } from '../json/issue-json.js';
 import { fullRepositoryJson } from '../json/repository-json.js';
 import { addRepository } from '../verbs/accounts.js';
@@ -18,6 +18,12 @@ const legacy: Readonly<Record<Role, string>> = { none: 'none', read: 'read', tri
 /** What people write when they invite somebody. */
 const invited: Readonly<Record<string, Role>> = { pull: 'read', push: 'write' };
 
+function collaboratorJson(call: Call, account: Account): Json {
+  const role = call.world.roleOf(account, call.repository);
+  const permissions = { admin: atLeast(role, 'admin'), maintain: atLeast(role, 'maintain'), push: atLeast(role, 'write'), triage: atLeast(role, 'triage'), pull: atLeast(role, 'read') };
+  return { ...accountJson(call.world.root(), account), permissions, role_name: role };
+}
+
 export const repositoryHandlers: Readonly<Record<string, Handler>> = {
   'repos/get': (call) => ok(fullRepositoryJson(call.world.root(), call.repository, call.role)),
   'repos/create-for-authenticated-user': (call) => {
@@ -30,11 +36,14 @@ export const repositoryHandlers: Readonly<Record<string, Handler>> = {
     call.world.repositories.delete(call.repository.id);
     return empty();
   },
+  'repos/list-collaborators': (call) => {
+    const logins = new Set([...call.repository.owner.type === 'User' ? [call.repository.owner.login.toLowerCase()] : call.repository.owner.members, ...call.repository.collaborators.keys()]);
+    return list([...logins].map((login) => call.world.knownAccount(login)), (account) => collaboratorJson(call, account));
+  },
   'repos/get-collaborator-permission-level': (call) => {
     const account = named(call);
     const role = call.world.roleOf(account, call.repository);
-    const permissions = { admin: atLeast(role, 'admin'), maintain: atLeast(role, 'maintain'), push: atLeast(role, 'write'), triage: atLeast(role, 'triage'), pull: atLeast(role, 'read') };
-    return ok({ permission: legacy[role], role_name: role, user: { ...accountJson(call.world.root(), account), permissions, role_name: role } });
+    return ok({ permission: legacy[role], role_name: role, user: collaboratorJson(call, account) });
   },
   'repos/add-collaborator': (call) => {
     const asked = text(call.body['permission']) ?? 'push';
