@@ -77,6 +77,14 @@ it('has pull requests that follow their branch, become drafts, and close issues 
   ]);
 });
 
+it('starts as a copy of a repository of this machine', async () => {
+  const folder = temporaryFolder('source');
+  await git('init', '--quiet', '--initial-branch=main', folder);
+  await git('-C', folder, 'commit', '--quiet', '--allow-empty', '-m', 'mine');
+  github.addRepository('alice/copy', { copyOf: folder });
+  expect(github.branches('alice/copy')).toEqual(new Map([['main', await git('-C', folder, 'rev-parse', 'HEAD')]]));
+});
+
 it('has branches that the API makes, moves and removes', async () => {
   const { data: main } = await alice.git.getRef({ ...shop, ref: 'heads/main' });
   await alice.git.createRef({ ...shop, ref: 'refs/heads/x/y', sha: main.object.sha });

@@ -71,6 +71,15 @@ describe('issues', () => {
     await expect(alice.issues.get({ ...shop, issue_number: 3 })).rejects.toMatchObject({ status: 404 });
   });
 
+  it('are found at the old address of a renamed repository, and by a search that others can count', async () => {
+    github.asPerson('bob').createIssue({ repository: 'alice/shop', title: 'A Story' });
+    github.renameRepository('alice/shop', 'store');
+    expect((await fetch(`${github.url}/repos/alice/shop/issues/1`, { redirect: 'manual' })).status).toBe(301);
+    expect((await alice.issues.get({ ...shop, issue_number: 1 })).data.repository_url).toBe(`${github.url}/repos/alice/store`);
+    expect((await alice.search.issuesAndPullRequests({ q: 'story repo:alice/store is:issue' })).data.total_count).toBe(1);
+    expect(github.journal.entries({ operation: 'search/issues-and-pull-requests' })).toHaveLength(1);
+  });
+
   it('keep to the limits of GitHub: bodies, titles, labels', async () => {
     await expect(alice.issues.create({ ...shop, title: 'T', body: 'x'.repeat(65_537) })).rejects.toMatchObject({ status: 422 });
     await expect(alice.issues.create({ ...shop, title: 'T', labels: ['x'.repeat(51)] })).rejects.toMatchObject({ status: 422 });

@@ -83,6 +83,6 @@ export const generalHandlers: Readonly<Record<string, Handler>> = {
   'users/get-by-username': (call) => ok(profileJson(call.world.root(), named(call))),
   'search/issues-and-pull-requests': (call) => {
     const issues = found(call);
-    return list(issues, (issue) => ({ ...issueJson(call.world.root(), issue), body: issue.body ?? '', score: 1 }), (items) => ({ total_count: issues.length, incomplete_results: false, items }));
+    return list(issues, (issue) => ({ ...issueJson(call.world.root(), issue), body: issue.body ?? '', score: 1 }), (items) => ({ total_count: issues.length, incomplete_results: false, search_type: 'lexical', items }));
   },
 };
