@@ -27,7 +27,7 @@ export async function bench({ isQuick, print, progress }) {
   print(`\n${signalTable({ sets, progress })}`);
   const edges = isQuick ? {} : await precision({ packages, cache, print, progress });
   const speeds = await speed({ cache, tree: corpus.tree, packages, tools: tools.present, isQuick, print, progress });
-  print(JSON.stringify({ bench: 'docs', ratios: { ...speeds, ...qualityRatios(found, isQuick ? 'tune' : 'final'), ...edges } }));
+  print(JSON.stringify({ bench: 'docs', ratios: { ...speeds, ...qualityRatios(found, sets.some(({ name }) => name === 'final') ? 'final' : 'tune'), ...edges } }));
 }
 
 async function codegraphOf({ present: { colby } }, tree, progress) {

@@ -3,26 +3,31 @@ import { table } from '../figures.mjs';
 import { ours } from './contestants.mjs';
 import { placesOf } from './places.mjs';
 import { interval } from './quality.mjs';
-import { shippedFields, Terms } from './reference.mjs';
+import { shippedFields, shippedSignals, Terms } from './reference.mjs';
 import { recallAt5, reciprocalRank } from './statistics.mjs';
 
 const withoutField = (field) => Object.fromEntries(Object.entries(shippedFields).filter(([name]) => name !== field));
 const each = (shape) => Object.fromEntries(Object.entries(shippedFields).map(([field, values]) => [field, shape(...values)]));
+
+const all = { fields: shippedFields, signals: shippedSignals };
+const withFields = (fields) => ({ ...all, fields });
 
 /** By how the text is cut into terms, because that costs most and is done once for each. */
 const ablations = [
   {
     ways: {},
     rankings: {
-      '': shippedFields,
-      'fields have weights': each((_, ...length) => [1.5, ...length]),
-      'fields have lengths': each((weight, usualLength) => [weight, usualLength, 0]),
-      ...Object.fromEntries(Object.keys(shippedFields).filter((field) => field !== 'name').map((field) => [`field ${field}`, withoutField(field)])),
+      '': all,
+      'what has more of the question is first': { ...all, signals: { ...shippedSignals, coverage: 0 } },
+      'other forms of a word are found': { ...all, signals: { ...shippedSignals, forms: 0 } },
+      'fields have weights': withFields(each((_, ...length) => [1.5, ...length])),
+      'fields have lengths': withFields(each((weight, usualLength) => [weight, usualLength, 0])),
+      ...Object.fromEntries(Object.keys(shippedFields).filter((field) => field !== 'name').map((field) => [`field ${field}`, withFields(withoutField(field))])),
     },
   },
-  { ways: { splits: false }, rankings: { 'identifiers are split': shippedFields } },
-  { ways: { wholes: false }, rankings: { 'identifiers are kept whole too': shippedFields } },
-  { ways: { stems: false }, rankings: { 'words are stemmed': shippedFields } },
+  { ways: { splits: false }, rankings: { 'identifiers are split': all } },
+  { ways: { wholes: false }, rankings: { 'identifiers are kept whole too': all } },
+  { ways: { stems: false }, rankings: { 'words are stemmed': all } },
 ];
 
 /** Places by ranking and set. One package's terms are in memory at a time. */
@@ -34,8 +39,8 @@ function allPlaces(sets, progress) {
       const asked = Map.groupBy(questions, ({ repository }) => repository);
       for (const one of packages.filter(({ name }) => asked.has(name))) {
         const terms = new Terms(one.documents, ways);
-        for (const [title, fields] of Object.entries(rankings)) {
-          const found = placesOf(() => (question, limit) => terms.search(fields, question, limit), [one], asked.get(one.name));
+        for (const [title, { fields, signals }] of Object.entries(rankings)) {
+          const found = placesOf(() => (question, limit) => terms.search(fields, question, limit, signals), [one], asked.get(one.name));
           for (const [number, question] of asked.get(one.name).entries()) places.get(title)[at][questions.indexOf(question)] = found[number];
         }
       }
@@ -48,10 +53,9 @@ export function signalTable({ sets, progress }) {
   const looked = sets.filter(({ name }) => name !== 'final');
   const { '': whole, ...rest } = Object.fromEntries(allPlaces(looked, progress));
   const same = looked.every(({ packages, questions }, at) => placesOf(ours, packages, questions).every((place, one) => place === whole[at][one]));
-  const rows = Object.entries(rest).map(([title, without]) => [
-    title, ...looked.map((_, at) => interval(whole[at].map(recallAt5), without[at].map(recallAt5))),
-    ...[recallAt5, reciprocalRank].map((measure) => interval(whole.flat().map(measure), without.flat().map(measure))),
-  ]);
-  return `${table([['what the signal adds', ...looked.map(({ name }) => `recall@5, ${name}`), 'recall@5, all', 'MRR, all'], ...rows])}\n`
+  const groups = { written: looked.flatMap(({ name }, at) => (name === 'tune' || name === 'seen' ? [at] : [])), ...Object.fromEntries(looked.flatMap(({ name }, at) => (name === 'automatic' || name === 'names' ? [[name, [at]]] : []))), all: looked.map((_, at) => at) };
+  const adds = (without, sets, measure) => interval(...[whole, without].map((places) => sets.flatMap((at) => places[at].map(measure))));
+  const rows = Object.entries(rest).map(([title, without]) => [title, ...Object.values(groups).flatMap((sets) => [recallAt5, reciprocalRank].map((measure) => adds(without, sets, measure)))]);
+  return `${table([['what the signal adds', ...Object.keys(groups).flatMap((name) => [`recall@5, ${name}`, `MRR, ${name}`])], ...rows])}\n`
     + `The ranking that is taken apart here is ${same ? 'the shipped one: every answer is in the same place.' : 'NOT the shipped one: answers are in other places.'}`;
 }

@@ -12,12 +12,14 @@ const others = {
   minisearchTuned: { title: 'minisearch, names weigh 3, prefix and fuzzy', contestant: miniSearchTuned },
 };
 
-/** The sets of questions; the final one is not looked at while anything is still being chosen (`--quick`). */
+/** The sets of questions; the final one is not looked at while anything is still being chosen (`--quick`), and may be missing. */
 export function questionSets(packages, isQuick) {
   const automatic = automaticQuestions(packages);
+  const final = isQuick ? [] : writtenQuestions('final', packages);
   return [
     { name: 'tune', title: 'written, to choose by', packages, questions: writtenQuestions('tune', packages) },
-    ...(isQuick ? [] : [{ name: 'final', title: 'written, looked at once', packages, questions: writtenQuestions('final', packages) }]),
+    { name: 'seen', title: 'written, looked at before', packages, questions: writtenQuestions('seen', packages) },
+    ...(final.length === 0 ? [] : [{ name: 'final', title: 'written, looked at once', packages, questions: final }]),
     { name: 'automatic', title: 'automatic, last sentences of docstrings', ...automatic },
     { name: 'names', title: 'automatic, words of a name', packages, questions: nameQuestions(packages) },
   ];

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { answerId } from './documents.mjs';
 import { sample, seeded } from './statistics.mjs';
 
@@ -7,27 +7,38 @@ const NAMES = 600;
 const SEED = 11;
 /** A shorter sentence says nothing ("See below."). */
 const LEAST_WORDS = 6;
+/** Characters. */
+const LONGEST = 400;
 
-/** Written by a person who read the function: `tune` to choose by, `final` to look at when everything is chosen. */
+/**
+ * Written by a person who read the function: `tune` and `seen` to choose by, `final` to look at once, when everything is
+ * chosen; none where there is no such set. `{ language, repository, question, answers }` each: the name of a package in
+ * corpus.json, and the definitions that are right, as answerId names them (`src/a.ts#Class.method`).
+ */
 export function writtenQuestions(name, packages) {
-  const known = new Set(packages.map((one) => one.name));
-  return JSON.parse(readFileSync(new URL(`questions-${name}.json`, import.meta.url), 'utf8')).filter(({ repository }) => known.has(repository));
+  const file = new URL(`questions-${name}.json`, import.meta.url);
+  const byName = new Map(packages.map((one) => [one.name, one]));
+  const questions = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).filter(({ repository }) => byName.has(repository)) : [];
+  for (const { repository, question, answers } of questions) {
+    if (!byName.get(repository).documents.some(({ answer }) => answers.includes(answer))) throw new RangeError(`questions-${name}.json: ${repository} has none of ${answers.join(', ')} (${question})`);
+  }
+  return questions;
 }
 
 /**
- * Questions that nobody wrote: the last sentence of a docstring, which is then taken out of the text that is searched. As
- * many from each language; only docstrings that stand once in their package and have another sentence before. Gives the
- * questions, and the packages' documents without those sentences.
+ * Questions that nobody wrote: the last sentence of a docstring. As many from each language; only docstrings that stand
+ * once in their package and have another sentence before. Gives the questions, and the packages' documents in which every
+ * such docstring, asked for or not, ends before its last sentence: else those that are asked for were the short ones, and
+ * a ranking that prefers short texts would seem to be a good one.
  */
 export function automaticQuestions(packages) {
   const random = seeded(SEED);
   const byLanguage = Map.groupBy(packages.flatMap(candidates), ({ language }) => language);
   const share = Math.ceil(AUTOMATIC / byLanguage.size);
   const chosen = [...byLanguage.values()].flatMap((ones) => sample(ones, share, random)).slice(0, AUTOMATIC);
-  const shortened = new Map(chosen.map(({ repository, id, docs }) => [`${repository} ${id}`, docs]));
   return {
     questions: chosen,
-    packages: packages.map((one) => ({ ...one, documents: one.documents.map((document) => ({ ...document, docs: shortened.get(`${one.name} ${document.id}`) ?? document.docs })) })),
+    packages: packages.map((one) => ({ ...one, documents: one.documents.map((document) => ({ ...document, docs: withoutLast(document.docs) })) })),
   };
 }
 
@@ -37,11 +48,17 @@ function candidates({ name: repository, files, documents }) {
   const byId = new Map(documents.map((document) => [document.id, document]));
   return files.filter(({ status }) => status === 'source').flatMap(({ path, language, functions }) => functions.flatMap(({ key, qualifiedName }) => {
     const document = byId.get(`${path}#${key}`);
-    const sentences = document === undefined || times.get(document.docs) > 1 ? [] : sentencesOf(document.docs);
-    const question = sentences.at(-1);
-    if (sentences.length < 2 || question.length > 400) return [];
-    return [{ language: language === 'tsx' ? 'typescript' : language, repository, question, answers: [answerId(path, qualifiedName)], id: document.id, docs: sentences.slice(0, -1).join(' ') }];
+    const question = document === undefined || times.get(document.docs) > 1 ? undefined : lastOf(sentencesOf(document.docs));
+    return question === undefined ? [] : [{ language: language === 'tsx' ? 'typescript' : language, repository, question, answers: [answerId(path, qualifiedName)] }];
   }));
+}
+
+/** The sentence that may be asked for; none where it is the only one, or no sentence any more. */
+const lastOf = (sentences) => (sentences.length < 2 || sentences.at(-1).length > LONGEST ? undefined : sentences.at(-1));
+
+function withoutLast(docs) {
+  const sentences = sentencesOf(docs);
+  return lastOf(sentences) === undefined ? docs : sentences.slice(0, -1).join(' ');
 }
 
 /** Prose only: what comes before tags (`@param`, `:param`, `Args:`), sections and examples. */

@@ -11,20 +11,25 @@ const part = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{Lt}\p{M}]+|\p{N}+/g
 /** The words and identifiers of a text, as written, in order. */
 export const wordsOf = (text: string): readonly string[] => text.normalize('NFC').match(word) ?? [];
 
+export interface WordTerms {
+  readonly parts: readonly string[];
+  /** All parts in one piece, where they are several. */
+  readonly whole?: string;
+}
+
 /**
  * The terms of one word. An identifier of several parts gives each of them and itself in one piece, so that
  * `parseJSONFile` is found by "json file" and by its whole name. Lone surrogates are no letters and give none.
  */
-export function wordTokens(identifier: string): string[] {
-  const tokens: string[] = [];
+export function wordTerms(identifier: string): WordTerms {
   const parts = identifier.match(part) ?? [];
-  for (const one of parts) {
-    const lower = one.toLowerCase();
-    if (!stopWords.has(lower) || parts.length > 1) tokens.push(stem(lower));
-  }
-  if (parts.length > 1) tokens.push(stem(parts.join('').toLowerCase()));
-  return tokens;
+  const lower = parts.map((one) => one.toLowerCase());
+  if (parts.length > 1) return { parts: lower.map(stem), whole: stem(lower.join('')) };
+  return { parts: lower.filter((one) => !stopWords.has(one)).map(stem) };
 }
 
 /** The terms of a text, in order. */
-export const codeTokens = (text: string): string[] => wordsOf(text).flatMap(wordTokens);
+export const codeTokens = (text: string): string[] => wordsOf(text).flatMap((one) => {
+  const { parts, whole } = wordTerms(one);
+  return whole === undefined ? parts : [...parts, whole];
+});

@@ -17,6 +17,12 @@ export const rarity = (documents: number, holders: number): number => Math.log(1
 export const termScore = (rareness: number, frequency: number): number =>
   rareness * (frequency * (saturation + 1)) / (frequency + saturation / frequencyUnit);
 
+/**
+ * What is left of a score where only some of the question's terms that any document has were found: of two documents the
+ * one that has more of what was asked for is meant, even if the other has less of it more often.
+ */
+export const coverage = (found: number, asked: number): number => (found / asked) ** 0.75;
+
 export interface Hit {
   readonly id: string;
   readonly score: number;

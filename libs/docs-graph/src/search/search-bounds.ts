@@ -4,6 +4,8 @@ export const searchBounds = {
   queryCharacters: 2_000,
   /** Different terms of a question; refused beyond. */
   queryTokens: 64,
+  /** Other forms of one term that are looked for with it. */
+  otherForms: 15,
   /** Answers to one question. */
   answers: 200,
   /** Terms per field that are indexed: what stands further down a long text says little about it. */

@@ -28,7 +28,7 @@ export interface SearchField {
 export const searchFields: Readonly<Record<keyof SearchDocument, SearchField>> = {
   name: { weight: 8, usualLength: 3, lengthShare: 0.75 },
   parent: { weight: 3, usualLength: 2, lengthShare: 0.5 },
-  docs: { weight: 1.5, usualLength: 15, lengthShare: 0.75 },
+  docs: { weight: 1.25, usualLength: 15, lengthShare: 0.75 },
   path: { weight: 1, usualLength: 6, lengthShare: 0.5 },
   body: { weight: 1, usualLength: 20, lengthShare: 0.75 },
 };

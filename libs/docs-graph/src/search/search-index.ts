@@ -1,5 +1,6 @@
 import { Best } from './best.js';
 import { byRank, type Hit, rarity, termScore } from './ranking.js';
+import { Scoreboard } from './scoreboard.js';
 import { searchBounds } from './search-bounds.js';
 import type { SearchDocument } from './search-document.js';
 import { checkedLimit, queryTerms } from './search-query.js';
@@ -24,7 +25,7 @@ export class SearchIndex {
   private present = new Uint8Array(16);
   private vocabulary = new Vocabulary();
   private postings = new TermPostings();
-  private scores = new Float64Array(0);
+  private readonly scoreboard = new Scoreboard();
 
   get size(): number {
     return this.numbers.size;
@@ -62,27 +63,31 @@ export class SearchIndex {
   search(query: string, limit: number, accept?: (group: number) => boolean): Hit[] {
     const terms = queryTerms(query);
     const top = new Best<Hit>(checkedLimit(limit), byRank);
-    if (this.scores.length < this.entries.length) this.scores = new Float64Array(this.present.length);
-    for (const term of terms) this.score(this.postings.of(this.vocabulary.find(term)));
+    this.scoreboard.begin(this.present.length);
+    for (const term of terms) this.score(term);
+    this.scoreboard.end();
     for (let number = 0; number < this.entries.length; number += 1) {
-      const score = this.scores[number] ?? 0;
-      if (score === 0) continue;
-      this.scores[number] = 0;
-      if (score < (top.last?.score ?? 0)) continue;
+      const score = this.scoreboard.take(number);
+      if (score === 0 || score < (top.last?.score ?? 0)) continue;
       const { id = '', group = 0 } = this.entries[number] ?? {};
       if ((accept === undefined || accept(group)) && top.wants({ id, score })) top.add({ id, score });
     }
     return top.sorted();
   }
 
-  private score(occurrences: Occurrences | undefined): void {
-    if (occurrences === undefined) return;
-    const { present, scores } = this;
-    const { pairs, size, live } = occurrences;
-    const rareness = rarity(this.size, live);
+  /** A term that no document has, in no form, is as if it had not been asked. */
+  private score(term: string): void {
+    const forms = this.vocabulary.find(term, (number) => this.postings.of(number).live > 0);
+    if (forms.length > 0) this.scoreboard.nextTerm();
+    for (const form of forms) this.scoreForm(this.postings.of(form.term), form.weight);
+  }
+
+  private scoreForm({ pairs, size, live }: Occurrences, weight: number): void {
+    const { present, scoreboard } = this;
+    const rareness = rarity(this.size, live) * weight;
     for (let at = 0; at < size * 2; at += 2) {
       const number = pairs[at] ?? 0;
-      if (present[number] === 1) scores[number] = (scores[number] ?? 0) + termScore(rareness, pairs[at + 1] ?? 0);
+      if (present[number] === 1) scoreboard.add(number, termScore(rareness, pairs[at + 1] ?? 0));
     }
   }
 
@@ -98,12 +103,12 @@ export class SearchIndex {
       renumbered[number] = entries.push({ ...entry, terms: entry.terms.map(renamed) }) - 1;
     });
     this.postings = this.postings.moved(renamed, renumbered);
+    vocabulary.takeForms(this.vocabulary);
     this.vocabulary = vocabulary;
     this.entries = entries;
     this.present = present;
     this.numbers.clear();
     entries.forEach(({ id }, number) => this.numbers.set(id, number));
-    this.scores = new Float64Array(0);
   }
 }
 

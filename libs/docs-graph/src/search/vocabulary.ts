@@ -1,12 +1,18 @@
-import { wordsOf, wordTokens } from './code-tokens.js';
+import { wordsOf, wordTerms } from './code-tokens.js';
 import { searchBounds } from './search-bounds.js';
 import { storedFrequency } from './ranking.js';
 import { placeWeight, type SearchDocument, searchFieldNames, searchFields } from './search-document.js';
+import { WordForms } from './word-forms.js';
 
 /** Words whose terms are remembered: the same few thousand make most of a repository. Forgotten together when they are too many. */
 const remembered = 20_000;
 /** Longer ones are no words, and seldom the same twice. */
 const rememberedLength = 40;
+
+export interface FoundForm {
+  readonly term: number;
+  readonly weight: number;
+}
 
 interface Counted {
   /** Numbers of its terms, each once. */
@@ -19,6 +25,7 @@ interface Counted {
 export class Vocabulary {
   private readonly numbers = new Map<string, number>();
   private readonly words = new Map<string, readonly number[]>();
+  private readonly forms = new WordForms();
   /** How often a term stands in the document that is counted; zeros in between. */
   private sums = new Float64Array(1024);
 
@@ -26,8 +33,13 @@ export class Vocabulary {
     return this.numbers.size;
   }
 
-  find(term: string): number | undefined {
-    return this.numbers.get(term);
+  /** A term of a question and what else counts as it, by number, with their weights; without those that `isThere` denies. */
+  find(term: string, isThere: (term: number) => boolean): FoundForm[] {
+    const knows = (text: string): boolean => {
+      const number = this.numbers.get(text);
+      return number !== undefined && isThere(number);
+    };
+    return this.forms.of(term, knows).flatMap(({ term: text, weight }) => (knows(text) ? [{ term: this.numbers.get(text)!, weight }] : []));
   }
 
   count(document: SearchDocument): Counted {
@@ -59,10 +71,17 @@ export class Vocabulary {
     return (term) => other.numbered(texts[term] ?? '');
   }
 
+  /** Takes the words over whose terms were renamed into this one. */
+  takeForms(other: Vocabulary): void {
+    for (const word of other.forms.words()) if (this.numbers.has(word)) this.forms.add(word);
+  }
+
   private termsOf(word: string): readonly number[] {
     const known = this.words.get(word);
     if (known !== undefined) return known;
-    const terms = wordTokens(word).map((token) => this.numbered(token));
+    const { parts, whole } = wordTerms(word);
+    for (const one of parts) this.forms.add(one);
+    const terms = (whole === undefined ? parts : [...parts, whole]).map((token) => this.numbered(token));
     if (this.words.size === remembered) this.words.clear();
     if (word.length <= rememberedLength) this.words.set(word, terms);
     return terms;
