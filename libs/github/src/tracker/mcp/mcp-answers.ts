@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { invalidAnswer } from '../github-errors.js';
+import { issueAnswer } from '../issue-answers.js';
 import type { Issue, IssueAddress, IssueComment, PullRequest, TrackerRepository } from '../issue-tracker.js';
 
 const text = z.string().max(300_000);
@@ -26,6 +27,9 @@ export const mcpIssuesAnswer = z.object({
 export const mcpCommentsAnswer = z.array(z.object({
   id: z.number().int().positive(), body: text.default(''), html_url: name, user, author_association: name.default('NONE'), created_at: name.default(''), updated_at: name.default(''),
 })).max(100).nullable();
+
+/** The whole issues of the REST API, without what is empty. */
+export const mcpSubIssuesAnswer = z.array(issueAnswer.extend({ labels: issueAnswer.shape.labels.default([]) })).max(100).nullable();
 
 export const mcpLabelsAnswer = z.object({ labels: z.array(z.object({ name })).max(100) });
 

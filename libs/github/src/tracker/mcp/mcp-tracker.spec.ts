@@ -6,9 +6,9 @@ import { fakeMcpCommand, missingByMcp, openMcpWorld } from '../testing/mcp-world
 
 failOnLeaks();
 
-describeTracker('MCP over standard streams', () => openMcpWorld(async () => ({ server: fakeMcpCommand, close: async () => undefined })), [...missingByMcp, 'permissions']);
+describeTracker('MCP over standard streams', () => openMcpWorld(async () => ({ server: fakeMcpCommand, close: async () => undefined })), missingByMcp);
 
 describeTracker('MCP over HTTP', () => openMcpWorld(async ({ github }) => {
   const http = await startMcpHttp((token) => fakeMcpServer({ host: github.url, token }));
   return { server: { kind: 'url', url: http.url }, close: () => http.close() };
-}), [...missingByMcp, 'permissions']);
+}), missingByMcp);

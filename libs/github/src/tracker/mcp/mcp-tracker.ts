@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { hasCode, orUndefined } from '../error-codes.js';
-import { isAt, issueOf, issuesAnswer, MAX_PAGES } from '../issue-answers.js';
+import { isAt, issueOf, MAX_PAGES } from '../issue-answers.js';
 import {
   permissions, type Issue, type IssueAddress, type IssueComment, type IssueFields, type IssueLook, type IssuePage, type IssueTracker, type Label, type ListedIssues, type Permission, type PullRequest,
   type PullRequestFields, type TrackerCapabilities, type TrackerRepository,
 } from '../issue-tracker.js';
 import type { PullRequestChanges } from '../rest-pull-requests.js';
-import { addressOf, collaboratorsAnswer, mcpCommentOf, mcpCommentsAnswer, mcpIssueAnswer, mcpIssueOf, mcpLabelsAnswer, meAnswer, writtenAnswer } from './mcp-answers.js';
+import { addressOf, collaboratorsAnswer, mcpCommentOf, mcpCommentsAnswer, mcpIssueAnswer, mcpIssueOf, mcpLabelsAnswer, mcpSubIssuesAnswer, meAnswer, writtenAnswer } from './mcp-answers.js';
 import type { Called, McpConnection } from './mcp-connection.js';
 import { notByMcp } from './mcp-errors.js';
 import { McpIssueLists } from './mcp-issue-lists.js';
@@ -73,7 +73,7 @@ export class McpTracker implements IssueTracker {
   }
 
   async listSubIssues(parent: IssueAddress, signal?: AbortSignal): Promise<readonly Issue[]> {
-    const answers = await pages((page) => this.#read(parent, 'get_sub_issues', page, { answer: issuesAnswer.nullable(), signal }));
+    const answers = await pages((page) => this.#read(parent, 'get_sub_issues', page, { answer: mcpSubIssuesAnswer, signal }));
     return answers.map((one) => issueOf(one, parent.repository));
   }
 

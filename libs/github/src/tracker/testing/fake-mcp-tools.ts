@@ -34,7 +34,7 @@ const pageOf = ({ page, perPage }: Arguments): { page: number; per_page: number 
 const withoutEmpty = (value: Readonly<Record<string, unknown>>): unknown => Object.fromEntries(Object.entries(value).filter(([, one]) => one !== '' && one !== null && one !== undefined && one !== false && !(Array.isArray(one) && one.length === 0)));
 
 /** The official server shows models no hidden text: HTML comments go, and what could be HTML is escaped. */
-const sanitized = (text: string | null | undefined): string => (text ?? '').replaceAll(/<!--[\s\S]*?-->/g, '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;');
+const sanitized = (text: string | null | undefined): string => (text ?? '').replaceAll(/<!--[\s\S]*?-->/g, '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;').replaceAll('\'', '&#39;');
 
 type RestIssue = Awaited<ReturnType<Octokit['issues']['get']>>['data'];
 type RestPull = Awaited<ReturnType<Octokit['pulls']['list']>>['data'][number];
@@ -63,7 +63,7 @@ async function readIssue(github: Octokit, args: Arguments): Promise<unknown> {
     case 'get_comments': return (await github.issues.listComments({ ...issue, ...pageOf(args) })).data.map((one) => withoutEmpty({
       id: one.id, body: one.body, html_url: one.html_url, user: { login: one.user?.login }, author_association: one.author_association, created_at: one.created_at, updated_at: one.updated_at,
     }));
-    case 'get_sub_issues': return (await github.request('GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues', { ...issue, ...pageOf(args) })).data;
+    case 'get_sub_issues': return (await github.request('GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues', { ...issue, ...pageOf(args) })).data.map((one) => withoutEmpty(one as never));
     default: throw new TypeError(`unknown method: ${args.method}`);
   }
 }
