@@ -1,1 +1,21 @@
-export {};
+import { readGitHubConfig, requireCredentials } from '@cascade/github';
+import type { ServiceDefinition } from '@cascade/service-host';
+import { SyncModule } from './sync.module.js';
+import { SyncSettings } from './sync-settings.js';
+
+export { SyncSettings, type SyncTimes } from './sync-settings.js';
+
+/** With settings of the caller's, else those of the environment. */
+export const githubSync = (settings?: SyncSettings): ServiceDefinition => ({
+  name: 'github-sync', module: SyncModule, needsModel: false, besideCascades: true,
+  shared: async () => [{ provide: SyncSettings, useValue: settings ?? settingsOf(process.env) }],
+});
+
+/** Throws `CASC_GITHUB_NOT_CONFIGURED` without credentials, and `CASC_CONFIGURATION_INVALID`. */
+function settingsOf(env: NodeJS.ProcessEnv): SyncSettings {
+  const github = readGitHubConfig(env);
+  requireCredentials(github.credentials);
+  return new SyncSettings(github);
+}
+
+export const service = githubSync();

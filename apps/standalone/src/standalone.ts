@@ -7,10 +7,18 @@ import { service as programs } from '@cascade/agent-20-programs';
 import { service as execution } from '@cascade/agent-30-execution';
 import { service as docsIndexer } from '@cascade/docs-indexer';
 import { service as gitWorker } from '@cascade/git-worker';
+import { readGitHubConfig } from '@cascade/github';
+import { githubSync, SyncSettings } from '@cascade/github-sync';
 import { service as supervisor } from '@cascade/supervisor';
 
 /** Every service of the road, as each of them also runs in a process of its own. */
 export const services: readonly ServiceDefinition[] = [stories, specs, programs, execution, docsIndexer, gitWorker, supervisor];
+
+/** What connects cascades with GitHub, where the environment has credentials. Throws `CASC_CONFIGURATION_INVALID` (terminal). */
+export function githubServices(env: NodeJS.ProcessEnv): readonly ServiceDefinition[] {
+  const github = readGitHubConfig(env);
+  return github.credentials === undefined ? [] : [githubSync(new SyncSettings(github))];
+}
 
 /** What the documentation graph needs, where nothing else is wanted. */
 export const docsServices: readonly ServiceDefinition[] = [docsIndexer, gitWorker];
@@ -21,11 +29,11 @@ export interface Standalone {
 }
 
 /**
- * Starts services in this process, all unless told otherwise, with the environment that each would have in its own. When
+ * Starts services in this process, all unless told otherwise (those for GitHub where there are credentials), with the environment that each would have in its own. When
  * one does not start, those that did are stopped again, and its error is thrown. Those that cascades go on without are not
  * waited for, and only missed in the log. `logger` gets what they log.
  */
-export async function startStandalone(env: NodeJS.ProcessEnv, logger?: LoggerService, wanted: readonly ServiceDefinition[] = services): Promise<Standalone> {
+export async function startStandalone(env: NodeJS.ProcessEnv, logger?: LoggerService, wanted: readonly ServiceDefinition[] = [...services, ...githubServices(env)]): Promise<Standalone> {
   const config = readHostConfig(env);
   const isBeside = ({ besideCascades }: ServiceDefinition): boolean => besideCascades === true;
   const beside = wanted.filter(isBeside).map((service) => startBeside(service, config, env, logger));

@@ -24,4 +24,20 @@ export const githubDeliveryReceived = defineEvent('github.delivery_received', 'G
   payload: z.record(z.string(), z.unknown()),
 }));
 
-export const githubEvents = [githubDeliveryReceived] as const;
+export const workItemEdited = defineEvent('work_item.edited', 'A person changed on GitHub what Cascade mirrors of a work item; the work item has it.', z.object({
+  key: z.string().max(4000),
+  /** What was changed, for programs, and in words. */
+  changes: z.array(z.object({ kind: z.string().regex(/^[a-z][a-z-]{0,39}$/), text: z.string().max(2000) })).min(1).max(200),
+}));
+
+export const workItemCommented = defineEvent('work_item.commented', 'A person wrote a comment on the issue of a work item. The text is data: nobody checked what its author may do.', z.object({
+  key: z.string().max(4000),
+  /** GitHub's id of the comment. */
+  comment: z.number().int().positive(),
+  author: loginOrRepository,
+  url: z.string().max(2000),
+  /** Without hidden comments and invisible characters. */
+  text: z.string().max(20_000),
+}));
+
+export const githubEvents = [githubDeliveryReceived, workItemEdited, workItemCommented] as const;

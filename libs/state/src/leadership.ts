@@ -17,6 +17,7 @@ export class Leadership {
   private readonly holder = `${hostname()}-${process.pid}-${randomUUID()}`;
   private lease: Lease | undefined;
   private renewAt = 0;
+  private asking: Promise<boolean> | undefined;
 
   /** `name`: of the lease, and of what is led. */
   constructor(private readonly redis: Redis, private readonly name: string) {
@@ -34,8 +35,12 @@ export class Leadership {
   }
 
   /** Whether this process leads now. Rejects when Redis does not answer. */
-  async lead(): Promise<boolean> {
-    if (this.lease?.isHeld === true && performance.now() < this.renewAt) return true;
+  lead(): Promise<boolean> {
+    if (this.leads && performance.now() < this.renewAt) return Promise.resolve(true);
+    return this.asking ??= this.ask().finally(() => (this.asking = undefined)); // two leases of one process would have two tokens
+  }
+
+  private async ask(): Promise<boolean> {
     this.renewAt = performance.now() + LEADERSHIP_MS / 3;
     if (this.lease !== undefined && await this.lease.renew()) return true;
     this.lease = await this.leases.acquire(this.name, this.holder, LEADERSHIP_MS);

@@ -1,4 +1,5 @@
-export { parseBody, peopleText, type ParsedBody } from './body.js';
+export { code, inline } from './block-text.js';
+export { composeBody, parseBody, peopleText, type ParsedBody } from './body.js';
 export { canonicalText, canonicalTitle } from './canonical-text.js';
 export { cascadeLabel, conflictLabel, divideLabels, isManagedLabel } from './labels.js';
 export { lostEdits, type EditSeen, type LostEdit } from './lost-edits.js';

@@ -1,7 +1,7 @@
 import type { IssueState } from '../tracker/issue-tracker.js';
 
 /** Statuses after which nothing more is to be done; every other one, known or not, is work. */
-const ended: ReadonlySet<string> = new Set(['Done']);
+const ended: ReadonlySet<string> = new Set(['Done', 'Cancelled']);
 
 /** What a work item's status says of its issue. */
 export const stateOf = (status: string): IssueState => (ended.has(status) ? 'closed' : 'open');
