@@ -5,13 +5,14 @@ import { Approvals, Cascades, type Proposal } from '@cascade/state';
 import { renderReport, reportPath, resultBranch, summarise } from './final-report.js';
 import type { GraphState } from './graph-state.js';
 import { IntegrationBranch } from './integration-branch.js';
+import { PullRequestText } from './pull-request-text.js';
 import { doneTasks } from './story-closer.js';
 import { epicItem } from './work-items.js';
 
 /** The end of the road: report, result branch, `cascade.completed`. */
 @Injectable()
 export class CascadeFinisher {
-  constructor(private readonly branch: IntegrationBranch, private readonly cascades: Cascades, private readonly approvals: Approvals) {}
+  constructor(private readonly branch: IntegrationBranch, private readonly cascades: Cascades, private readonly approvals: Approvals, private readonly pullRequest: PullRequestText) {}
 
   /** `modifiedAt` is the time of the last event, in Unix milliseconds. */
   async finish(state: GraphState, modifiedAt: number, run: Run): Promise<{ save: StateWrite[]; publish: Publication[] }> {
@@ -28,7 +29,8 @@ export class CascadeFinisher {
     await run.progress({ kind: 'artefact', text: `report in ${reportPath(state)}` });
     await this.approvals.require(run, 'merge', () => proposal(state, sha));
     const branch = await this.branch.publish(plan, run, sha, resultBranch(state));
-    const summary: CascadeSummary = { ...summarise(state, sha), branch };
+    const pullRequest = await this.pullRequest.write(state, run, `${step}/pull-request`);
+    const summary: CascadeSummary = { ...summarise(state, sha), branch, ...(pullRequest === undefined ? {} : { pullRequest }) };
     await run.progress({ kind: 'tier', text: `result on branch ${branch}` });
     return { save: [epicItem(plan, run.cascadeId, modifiedAt, { qa_gate: summary.gate, result_branch: branch }), this.cascades.completedWrite(run.cascadeId, summary)], publish: [publication(cascadeCompleted, { summary })] };
   }

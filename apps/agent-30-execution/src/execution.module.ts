@@ -3,9 +3,11 @@ import { BenchFactory } from './bench-factory.js';
 import { CascadeFinisher } from './cascade-finisher.js';
 import { GraphStore } from './graph-store.js';
 import { IntegrationBranch } from './integration-branch.js';
+import { MessageWriter } from './message-writer.js';
+import { PullRequestText } from './pull-request-text.js';
 import { SchedulerHandlers } from './scheduler.handlers.js';
 import { StoryCloser } from './story-closer.js';
 import { WorkerHandlers } from './worker.handlers.js';
 
-@Module({ controllers: [SchedulerHandlers, WorkerHandlers], providers: [GraphStore, IntegrationBranch, StoryCloser, CascadeFinisher, BenchFactory] })
+@Module({ controllers: [SchedulerHandlers, WorkerHandlers], providers: [GraphStore, IntegrationBranch, StoryCloser, CascadeFinisher, BenchFactory, MessageWriter, PullRequestText] })
 export class ExecutionModule {}

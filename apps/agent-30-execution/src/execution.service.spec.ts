@@ -97,10 +97,12 @@ describe('the service', () => {
   it('takes programs to a tested branch: stories at the same time, a conflict tried again, gates, report', async () => {
     conflictOnce.add('T004');
     const repository = await begin('c1');
+    await redis.hset(redisKeys.githubRepositories, repository.folder, 'me/shop');
     const end = await awaitEnd('c1');
     expect(end).toMatchObject({ type: 'cascade.completed' });
     const { summary } = cascadeCompleted.schema.parse(end.data);
     expect(summary).toMatchObject({ branch: 'cascade/1-coupons', gate: 'PASS', stories: [{ id: '1.1', gate: 'PASS' }, { id: '1.2', gate: 'PASS' }], tasks: [{ id: 'T001' }, { id: 'T002', redTests: 2, attempts: 1 }, { id: 'T003' }, { id: 'T004', redTests: 1 }, { id: 'T005', kind: 'chore' }] });
+    expect(summary.pullRequest).toEqual({ title: 'Coupons', body: 'g\n\n- 1.1 Story 1.1: as user, I want it, so that it helps\n- 1.2 Story 1.2: as user, I want it, so that it helps' });
     const show = (path: string): string => repository.git('show', `${summary.branch}:${path}`);
     expect(repository.git('rev-parse', summary.branch)).toBe(summary.commitSha);
     expect(show('src/slug.js')).toBe(goodCode.trim());
@@ -129,7 +131,9 @@ describe('the service', () => {
     expect(first.git('branch', '--list', 'cascade/*')).toBe('');
     const requests = script.requests.length;
     await Promise.all([cascades.answer('m1', 'approve/merge', 'yes'), cascades.answer('m2', 'approve/merge', 'no, not now')]);
-    expect(await awaitEnd('m1')).toMatchObject({ type: 'cascade.completed', data: { summary: { branch: 'cascade/1-coupons' } } });
+    const ended = await awaitEnd('m1');
+    expect(ended).toMatchObject({ type: 'cascade.completed', data: { summary: { branch: 'cascade/1-coupons' } } });
+    expect(cascadeCompleted.schema.parse(ended.data).summary).not.toHaveProperty('pullRequest'); // linked to nothing
     expect(await awaitEnd('m2')).toMatchObject({ type: 'cascade.failed', data: { problem: { code: 'CASC_APPROVAL_REFUSED', message: expect.stringContaining('not now') } } });
     expect([first, second].map((repository) => repository.git('branch', '--list', 'cascade/*').trim())).toEqual(['cascade/1-coupons', '']);
     expect(script.requests).toHaveLength(requests);

@@ -1,8 +1,10 @@
 import { gitCommit, type CommandBus, type Program, type Run, type TaskStatus } from '@cascade/contracts';
 import type { Model } from '@cascade/llm';
 import { applyChanges, isFileChanges, type Applied, type FileChange, type HostPredicates, type PredictContext, type Values } from '@cascade/programs';
+import { boundedDiff } from './bounded-diff.js';
+import type { MessageWriter } from './message-writer.js';
 import type { TestBench, Texts } from './test-bench.js';
-import { asContext, asFiles, commitSubject, ownPaths, unitStep, type WorkUnit } from './work-unit.js';
+import { asContext, asFiles, ownPaths, unitStep, type WorkUnit } from './work-unit.js';
 import type { Contents, WorkspaceFiles } from './workspace-files.js';
 
 /** The one thing that the worker needs of a model. */
@@ -11,6 +13,7 @@ export type TextModel = Pick<Model, 'text'>;
 export interface UnitTools {
   readonly run: Run;
   readonly model: TextModel;
+  readonly messages: Pick<MessageWriter, 'commit'>;
   readonly commands: CommandBus;
   readonly bench: TestBench;
   readonly files: WorkspaceFiles;
@@ -91,16 +94,18 @@ export class UnitContext {
     await this.tools.files.restore(this.contents);
   }
 
-  /** Journalled commit of a program's files as they are in the workspace. */
-  async commit(type: string, program: Program, name: string, body = ''): Promise<string> {
-    const { run, commands, workspaceId } = this.tools;
-    const { project, lead } = this.unit;
+  /** Journalled commit of a program's files as they are in the workspace; `note` is added to the message. */
+  async commit(type: string, program: Program, name: string, note = ''): Promise<string> {
+    const { run, commands, messages, workspaceId } = this.tools;
+    const { project, lead, story } = this.unit;
     const step = this.step(`commit/${name}`);
+    const diff = boundedDiff(program.allowedPaths, this.unit.base, this.contents);
+    const words = await messages.commit(run, this.step(`message/${name}`), { type, scope: project.epicName, program, story, diff });
     const paths = program.allowedPaths.filter((path) => this.contents[path] !== undefined || this.unit.base[path] !== undefined);
     await this.restore();
     const reply = await run.step(step, () => commands.send(gitCommit, {
       cascadeId: run.cascadeId, repositoryId: project.repositoryId, target: { kind: 'workspace', workspaceId, paths }, files: [],
-      subject: commitSubject(type, project.epicName, program), body,
+      subject: words.subject, body: [words.body, note].filter((part) => part !== '').join('\n\n'),
       trailers: [
         { name: 'Cascade-Id', value: run.cascadeId },
         ...(lead.storyId === undefined ? [] : [{ name: 'Story', value: lead.storyId }]),

@@ -2,8 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { lockedProblems, redScore, suiteProblems } from './judge.js';
 import { conflictFeedback } from './scheduler.handlers.js';
 import type { BenchRun } from './test-bench.js';
-import { sampleProgram, sampleTask } from './testing/sample-plan.js';
-import { asContext, commitSubject, MAX_CONTEXT_CHARS } from './work-unit.js';
+import { asContext, MAX_CONTEXT_CHARS } from './work-unit.js';
 
 const run = (over: Partial<BenchRun> = {}): BenchRun => ({
   exitCode: 0, killedBy: null, passed: [], failed: [], skipped: [], loadErrors: [], changedTests: [], feedback: '', signature: '', report: { total: 0, passed: 0, failed: 0, skipped: 0 }, ...over,
@@ -39,10 +38,5 @@ describe('prompts', () => {
   it('says why a task came back without anything that differs between runs', () => {
     expect(conflictFeedback({ reason: 'merge', paths: ['b.js', 'a.js'], output: 'x' })).toContain('the same lines of a.js, b.js.');
     expect(conflictFeedback({ reason: 'tests', paths: [], output: '1 of 2 tests pass.\n    at /workspace/src/a.js (12.5 ms)\n' })).toMatch(/\n1 of 2 tests pass\.\n {4}at src\/a\.js$/);
-  });
-
-  it('keeps commit subjects short', () => {
-    const subject = commitSubject('feat', 'coupons', sampleProgram(sampleTask('T002', 'code', { title: 'word '.repeat(60) })));
-    expect([subject.length <= 100, subject.endsWith('word…')]).toEqual([true, true]);
   });
 });

@@ -11,6 +11,8 @@ export interface WorkUnit {
   readonly lead: Program;
   /** Programs of its test tasks, in the order in which they are written. */
   readonly tests: readonly Program[];
+  /** The story that it belongs to, in words. */
+  readonly story?: string | undefined;
   readonly attempt: number;
   /** Texts at the base commit of every file that the unit may write or read. */
   readonly base: Texts;
@@ -29,6 +31,13 @@ export function programsOfUnit(plan: Plan, taskId: string): { lead: Program; tes
   if (lead === undefined) throw terminal('CASC_TASK_UNKNOWN', `The plan has no task ${taskId}.`);
   const tests = lead.tests.map((id) => plan.programs.find((program) => program.task.id === id));
   return { lead, tests: tests.filter((program) => program !== undefined) };
+}
+
+/** A story as somebody who reads a commit should know it. */
+export function storyInWords({ stories }: Plan, storyId: string | undefined): string | undefined {
+  const story = stories.find(({ id }) => id === storyId);
+  if (story === undefined) return undefined;
+  return [`${story.id} ${story.title}: as ${story.asA}, I want ${story.iWant}, so that ${story.soThat}`, ...story.criteria.map(({ id, given, when, then }) => `AC${id}: given ${given}, when ${when}, then ${then}`)].join('\n');
 }
 
 export const ownPaths = (unit: Pick<WorkUnit, 'lead' | 'tests'>): string[] => [...new Set([unit.lead, ...unit.tests].flatMap((program) => program.allowedPaths))];
@@ -50,10 +59,4 @@ export function asContext(paths: readonly string[], texts: Texts): FileChange[] 
 /** Which of the files that are only read are shown, and which do not fit. */
 export function contextFit(paths: readonly string[], texts: Texts): { readonly shown: string[]; readonly left: string[] } {
   return fileFit(paths.flatMap((path) => { const text = texts[path]; return text === undefined ? [] : [{ path, text }]; }), MAX_CONTEXT_CHARS);
-}
-
-/** `coupons: T004 Apply a coupon`, within the 72 characters that git tools show. */
-export function commitSubject(type: string, scope: string, program: Program): string {
-  const subject = `${type}(${scope}): ${program.task.title.replaceAll(/\s+/g, ' ').trim()}`;
-  return subject.length <= 100 ? subject : `${subject.slice(0, 99).replace(/\s+\S*$/, '')}…`;
 }

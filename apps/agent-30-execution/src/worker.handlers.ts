@@ -5,8 +5,9 @@ import { Model } from '@cascade/llm';
 import { CommandClient, OnEvent } from '@cascade/streams';
 import { doUnit } from './do-unit.js';
 import { GraphStore } from './graph-store.js';
+import { MessageWriter } from './message-writer.js';
 import { BenchFactory } from './bench-factory.js';
-import { contextFit, programsOfUnit, ownPaths, readPaths, unitStep } from './work-unit.js';
+import { contextFit, programsOfUnit, ownPaths, readPaths, storyInWords, unitStep } from './work-unit.js';
 import type { Texts } from './test-bench.js';
 import { WorkspaceFiles } from './workspace-files.js';
 
@@ -17,12 +18,13 @@ const ELSEWHERE_TOKENS = 2_000;
 /** Tier 3's workers: each takes one unit from its base commit to its last commit, in a workspace of its own. */
 @Controller()
 export class WorkerHandlers {
-  constructor(private readonly graphs: GraphStore, private readonly commands: CommandClient, private readonly model: Model, private readonly benches: BenchFactory) {}
+  constructor(private readonly graphs: GraphStore, private readonly commands: CommandClient, private readonly model: Model, private readonly messages: MessageWriter, private readonly benches: BenchFactory) {}
 
   @OnEvent(taskReady)
   async work(event: EventOf<typeof taskReady>, run: Run): Promise<Outcome> {
     const { project, taskId, attempt, baseSha, feedback } = event.data;
-    const { lead, tests } = programsOfUnit((await this.graphs.require(run.cascadeId)).plan, taskId);
+    const { plan } = await this.graphs.require(run.cascadeId);
+    const { lead, tests } = programsOfUnit(plan, taskId);
     const prefix = unitStep(taskId, attempt);
     const effect = { kind: 'git.workspace', key: prefix, undo: { repositoryId: project.repositoryId } } satisfies Effect;
     await run.effect(effect, async () => null); // on record before the first one is opened
@@ -32,8 +34,8 @@ export class WorkerHandlers {
     }, { key: `${prefix}/workspace/${run.fence}`, cascadeId: run.cascadeId, signal: run.signal });
     const base = await this.readBase(project.repositoryId, baseSha, { lead, tests }, prefix, run);
     const elsewhere = await this.elsewhere(project, { lead, tests }, base, prefix, run);
-    const done = await doUnit({ project, lead, tests, attempt, base, elsewhere, ...(feedback === undefined ? {} : { feedback }) }, {
-      run, model: this.model, commands: this.commands, workspaceId: workspace.workspaceId,
+    const done = await doUnit({ project, lead, tests, attempt, base, elsewhere, story: storyInWords(plan, lead.storyId), ...(feedback === undefined ? {} : { feedback }) }, {
+      run, model: this.model, messages: this.messages, commands: this.commands, workspaceId: workspace.workspaceId,
       files: new WorkspaceFiles(workspace.path, ownPaths({ lead, tests })),
       bench: await this.benches.open(project.testPlan, workspace.path, run.signal),
     });

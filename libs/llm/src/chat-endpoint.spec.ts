@@ -23,7 +23,7 @@ async function failure(answering: Promise<unknown>): Promise<CascadeError> {
   if (isCascadeError(error)) return error;
   throw new Error(`no CascadeError but ${String(error)}`);
 }
-const ask = (change?: Partial<ModelConfig>, signal = new AbortController().signal) => endpoint(change).ask(messages, signal);
+const ask = (change?: Partial<ModelConfig>, signal = new AbortController().signal) => endpoint(change).ask(messages, { signal });
 
 describe('ChatEndpoint', () => {
   it('gives the text, the reason of its end, and the counted tokens', async () => {
@@ -122,8 +122,8 @@ describe('ChatEndpoint', () => {
     server.answer(wrong(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", 'unsupported_parameter', 'max_tokens'),
       wrong(400, "'temperature' does not support 0 with this model.", 'unsupported_value', 'temperature'), 'hi', 'ho');
     const { signal } = new AbortController();
-    expect(await one.ask(messages, signal)).toMatchObject({ text: 'hi' });
-    expect(await one.ask(messages, signal)).toMatchObject({ text: 'ho' });
+    expect(await one.ask(messages, { signal })).toMatchObject({ text: 'hi' });
+    expect(await one.ask(messages, { signal })).toMatchObject({ text: 'ho' });
     expect(server.requests).toHaveLength(4);
     expect(server.requests[3]?.body).toMatchObject({ max_completion_tokens: 16_384 });
     expect(Object.keys(server.requests[3]?.body ?? {})).not.toEqual(expect.arrayContaining(['temperature']));

@@ -14,6 +14,12 @@ const longestWaitMs = 60_000;
 /** Told before a wait: why, and how long it takes. */
 type OnWait = (error: CascadeError, waitMs: number) => Promise<void>;
 
+export interface AskOptions {
+  readonly signal: AbortSignal;
+  /** Bound of the answer; the configured one unless given. */
+  readonly maxTokens?: number;
+}
+
 /**
  * One OpenAI-compatible endpoint, through the openai SDK, which is the only HTTP client for models. The SDK's own
  * retries are off: it would retry what cannot succeed and hide why.
@@ -31,7 +37,7 @@ export class ChatEndpoint {
    * Sends the conversation and gives the answer, trying again where that can help.
    * Throws the errors of `classifyFailure`, `CASC_MODEL_PROMPT_TOO_LARGE`, and `cancelled` when `signal` aborts.
    */
-  async ask(messages: readonly ChatMessage[], signal: AbortSignal, onWait?: OnWait): Promise<ChatAnswer> {
+  async ask(messages: readonly ChatMessage[], options: AskOptions, onWait?: OnWait): Promise<ChatAnswer> {
     const chars = messages.reduce((sum, message) => sum + message.content.length, 0);
     if (chars > this.config.maxPromptChars) {
       throw terminal('CASC_MODEL_PROMPT_TOO_LARGE', `The prompt has ${chars} characters; at most ${this.config.maxPromptChars} are sent.`, {
@@ -39,16 +45,16 @@ export class ChatEndpoint {
       });
     }
     for (let attempt = 0; ; attempt += 1) {
-      const result = await this.attempt(messages, signal);
+      const result = await this.attempt(messages, options);
       if ('answer' in result) return result.answer;
       const wait = waitBefore(result.failure, this.config.retryDelaysMs[attempt]);
       if (wait === undefined) throw result.failure.error;
       await onWait?.(result.failure.error, wait);
-      await sleep(wait, undefined, { signal }).catch(() => { throw abortError(signal); });
+      await sleep(wait, undefined, { signal: options.signal }).catch(() => { throw abortError(options.signal); });
     }
   }
 
-  private async attempt(messages: readonly ChatMessage[], signal: AbortSignal): Promise<{ answer: ChatAnswer } | { failure: EndpointFailure }> {
+  private async attempt(messages: readonly ChatMessage[], options: AskOptions): Promise<{ answer: ChatAnswer } | { failure: EndpointFailure }> {
     // The SDK wraps what its `fetch` throws and drops the cause of some; ours is kept beside it.
     let own: CascadeError | undefined;
     const fetch: Fetch = async (input, init) => this.fetch(input, init).catch((error: unknown) => {
@@ -56,19 +62,19 @@ export class ChatEndpoint {
       throw error;
     });
     try {
-      const completion = completionSchema.safeParse(await this.send(messages, signal, fetch));
+      const completion = completionSchema.safeParse(await this.send(messages, options, fetch));
       if (completion.success) return { answer: toChatAnswer(completion.data, messages, this.config.model, this.config.price) };
       const issue = completion.error.issues[0];
       return { failure: { error: garbledAnswer(this.config, `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim()), retry: 'backoff' } };
     } catch (error) {
-      if (signal.aborted) throw abortError(signal);
+      if (options.signal.aborted) throw abortError(options.signal);
       if (own !== undefined) return { failure: { error: own, retry: 'never' } };
       if (types.isNativeError(error) && error.name === 'SyntaxError') return { failure: { error: garbledAnswer(this.config, 'the body is not JSON'), retry: 'backoff' } };
       return { failure: classifyFailure(error, this.config) };
     }
   }
 
-  private async send(messages: readonly ChatMessage[], signal: AbortSignal, fetch: Fetch): Promise<unknown> {
+  private async send(messages: readonly ChatMessage[], { signal, maxTokens }: AskOptions, fetch: Fetch): Promise<unknown> {
     const { config } = this;
     const client = new OpenAI({
       baseURL: config.baseURL, apiKey: config.apiKey?.reveal() ?? 'none', fetch, maxRetries: 0, logLevel: 'off',
@@ -79,7 +85,7 @@ export class ChatEndpoint {
       try {
         return await client.chat.completions.create({
           model: config.model, messages: [...messages], stream: false,
-          ...(this.takesTemperature ? { temperature: 0 } : {}), [this.tokenLimitName]: config.maxTokens,
+          ...(this.takesTemperature ? { temperature: 0 } : {}), [this.tokenLimitName]: maxTokens ?? config.maxTokens,
         }, { signal });
       } catch (error) {
         if (adapted >= 2 || !this.adapt(error)) throw error;

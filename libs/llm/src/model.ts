@@ -21,6 +21,8 @@ export interface CallOptions<T> {
   readonly validate?: (value: T) => readonly string[];
   /** How often the model may correct its answer; 2 unless given. */
   readonly maxRepairs?: number;
+  /** Bound of one answer, and what is reserved of the budget for it; the configured one unless less is given. */
+  readonly maxTokens?: number;
 }
 
 /**
@@ -63,7 +65,7 @@ export class Model {
     const attempts = (options.maxRepairs ?? 2) + 1;
     let messages = prompt;
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.ask(run, `${step}/${attempt}`, messages);
+      const answer = await this.ask(run, `${step}/${attempt}`, messages, options.maxTokens);
       const judged = validated(unanswered(answer) ?? read(name, answer.text), options);
       if ('value' in judged) return judged.value;
       if (attempt >= attempts || judged.hopeless === true) throw invalid(name, step, attempt, answer.model, judged.problems);
@@ -72,10 +74,11 @@ export class Model {
     }
   }
 
-  private async ask(run: Run, step: string, messages: readonly ChatMessage[]): Promise<ChatAnswer> {
+  private async ask(run: Run, step: string, messages: readonly ChatMessage[], atMost?: number): Promise<ChatAnswer> {
     const { config, endpoint } = this.open();
-    const reserve = usageOf(estimatePromptTokens(messages), config.maxTokens, config.price);
-    return run.step(step, () => endpoint.ask(messages, run.signal, (error, waitMs) => tellWait(run, error, waitMs)), { reserve, usage: (answer) => answer.usage });
+    const maxTokens = Math.min(config.maxTokens, atMost ?? config.maxTokens);
+    const reserve = usageOf(estimatePromptTokens(messages), maxTokens, config.price);
+    return run.step(step, () => endpoint.ask(messages, { signal: run.signal, maxTokens }, (error, waitMs) => tellWait(run, error, waitMs)), { reserve, usage: (answer) => answer.usage });
   }
 
   private open(): { readonly config: ModelConfig; readonly endpoint: ChatEndpoint } {

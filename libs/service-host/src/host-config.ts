@@ -23,6 +23,7 @@ const settings = z.object({
   CASCADE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   CASCADE_HEALTH_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   CASCADE_RETENTION_DAYS: z.coerce.number().min(1 / 24).max(30).default(30),
+  CASCADE_COMMIT_MESSAGES: z.enum(['model', 'plain']).optional(),
   CASCADE_PROGRAM_CHANGE: z.enum(['fail', 'continue']).default('fail'),
 });
 
@@ -58,6 +59,8 @@ export class HostConfig {
     readonly graphEngine: 'kuzu' | 'ladybug' = 'kuzu',
     /** Which model makes vectors of texts; none unless given. */
     readonly embeddings?: ModelConfig | undefined,
+    /** Who words commits and pull requests. */
+    readonly commitMessages: 'model' | 'plain' = 'plain',
   ) {}
 
   /** How to reach each partition of the data. Everything about one cascade is in one of them. */
@@ -85,13 +88,14 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
   }
   const values = given.data;
   const home = values.CASCADE_HOME ?? stateFolder();
+  const model = readModelConfig(env);
   return new HostConfig(
     values.REDIS_URL,
     values.CASCADE_CACHE ?? join(home, 'cache'),
     values.CASCADE_WORKSPACES ?? join(tmpdir(), `cascade-workspaces-${userInfo().uid}`),
     values.CASCADE_CONCURRENCY,
     values.CASCADE_CLAIM_IDLE_MS,
-    readModelConfig(env),
+    model,
     values.CASCADE_MAX_DELIVERIES,
     durabilityOf(values.CASCADE_DURABILITY),
     values.CASCADE_PROGRAM_CHANGE,
@@ -103,6 +107,8 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     values.CASCADE_DOCS ?? join(home, 'docs'),
     values.CASCADE_GRAPH_ENGINE,
     readEmbeddingsConfig(env),
+    // A recording answers only what was asked when it was made.
+    values.CASCADE_COMMIT_MESSAGES ?? (model === undefined || model.replayDirectory !== undefined ? 'plain' : 'model'),
   );
 }
 

@@ -59,8 +59,8 @@ export class ScriptedModel {
   }
 
   /** The environment of a process that uses this server. */
-  get env(): { readonly OPENAI_BASE_URL: string; readonly OPENAI_API_KEY: string; readonly CASCADE_MODEL: string } {
-    return { OPENAI_BASE_URL: this.baseURL, OPENAI_API_KEY: 'scripted-key', CASCADE_MODEL: 'scripted' };
+  get env(): { readonly OPENAI_BASE_URL: string; readonly OPENAI_API_KEY: string; readonly CASCADE_MODEL: string; readonly CASCADE_COMMIT_MESSAGES: 'plain' } {
+    return { OPENAI_BASE_URL: this.baseURL, OPENAI_API_KEY: 'scripted-key', CASCADE_MODEL: 'scripted', CASCADE_COMMIT_MESSAGES: 'plain' };
   }
 
   /** Adds answers to the queue; each answers one request. */

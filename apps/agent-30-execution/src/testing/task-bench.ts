@@ -11,6 +11,7 @@ import { Redis } from 'ioredis';
 import { BenchFactory } from '../bench-factory.js';
 import { doUnit, type DoneUnit } from '../do-unit.js';
 import type { TextModel } from '../unit-context.js';
+import { plainCommit } from '../message-writer.js';
 import { ownPaths, readPaths } from '../work-unit.js';
 import { WorkspaceFiles } from '../workspace-files.js';
 import { samplePlan, sampleProgram, sampleTask } from './sample-plan.js';
@@ -91,7 +92,7 @@ export class TaskBench {
     try {
       const workspace = await this.git.workspaces.open(cascadeId, opened.repositoryId, 'unit', opened.baseSha, undefined, run.fence);
       const done = await doUnit({ ...unit, project: { ...project, testPlan, repositoryId: opened.repositoryId }, attempt: 1, base: Object.fromEntries(files.map((file) => [file.path, file.text])), ...(options.feedback === undefined ? {} : { feedback: options.feedback }) }, {
-        run, model, commands: this.commands(), workspaceId: workspace.workspaceId, files: new WorkspaceFiles(workspace.path, ownPaths(unit)),
+        run, model, messages: { commit: async (_run, _step, facts) => plainCommit(facts) }, commands: this.commands(), workspaceId: workspace.workspaceId, files: new WorkspaceFiles(workspace.path, ownPaths(unit)),
         bench: await this.benches.open(testPlan, workspace.path, run.signal),
       });
       return { ...done, folder: workspace.path, lines: await this.lines(cascadeId) };
