@@ -48,13 +48,13 @@ export interface GitAnswer {
  * overrides, an explicit GIT_DIR, limits on time and output, a process group that can be ended as a whole.
  */
 export class GitRunner {
-  private ready: Promise<void> | undefined;
+  private ready: Promise<string> | undefined;
 
   /** @param home a folder of ours that stays empty: git's HOME and its working folder when there is no work tree */
   constructor(readonly home: string, private readonly binary: string = 'git') {}
 
-  /** Throws `CASC_GIT_TOO_OLD` or `CASC_GIT_MISSING`. Looks once per process. */
-  checkVersion(): Promise<void> {
+  /** As git says it. Throws `CASC_GIT_TOO_OLD` or `CASC_GIT_MISSING`. Looks once per process. */
+  version(): Promise<string> {
     this.ready ??= this.readVersion().catch((error: unknown) => {
       this.ready = undefined;
       throw error;
@@ -62,19 +62,19 @@ export class GitRunner {
     return this.ready;
   }
 
-  private async readVersion(): Promise<void> {
+  private async readVersion(): Promise<string> {
     await mkdir(this.home, { recursive: true });
     const result = await this.start({ args: ['version'] });
     if (result.end === 'not-started') throw terminal('CASC_GIT_MISSING', 'There is no git on PATH.', { advice: 'Install git 2.38 or newer.' });
     const text = result.stdout.toString('utf8').trim();
     const [, major = 0, minor = 0] = (/^git version (\d+)\.(\d+)/.exec(text) ?? []).map(Number);
-    if (major > OLDEST_VERSION[0] || (major === OLDEST_VERSION[0] && minor >= OLDEST_VERSION[1])) return;
+    if (major > OLDEST_VERSION[0] || (major === OLDEST_VERSION[0] && minor >= OLDEST_VERSION[1])) return text;
     throw terminal('CASC_GIT_TOO_OLD', `This is ${text.slice(0, 60) || 'an unknown git'}; Cascade needs git 2.38 or newer, because its merge queue uses \`git merge-tree --write-tree\`.`, { advice: 'Install a newer git.' });
   }
 
   /** Runs one git call. Throws a CascadeError; see `git-failures.ts` for the codes. */
   async run(call: GitCall): Promise<GitAnswer> {
-    await this.checkVersion();
+    await this.version();
     for (let attempt = 1; ; attempt += 1) {
       const result = await this.start(call);
       this.throwWhenEnded(call, result);

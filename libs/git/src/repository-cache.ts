@@ -45,7 +45,7 @@ export class RepositoryCache {
 
   /** Fetches a repository. Throws what `parseSource` throws, and what git-failures.ts names. */
   async open(text: string, signal?: AbortSignal): Promise<OpenedRepository> {
-    await this.runner.checkVersion();
+    await this.runner.version();
     const source = await parseSource(text);
     const repository = this.get(repositoryIdOf(source));
     return await this.mutex.run(repository.id, async () => {

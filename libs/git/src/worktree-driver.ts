@@ -1,13 +1,14 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { isCascadeError, retryable } from '@cascade/contracts';
+import { dirname, join } from 'node:path';
+import { isCascadeError, retryable, terminal } from '@cascade/contracts';
 import type { CachedRepository } from './cached-repository.js';
 import { endMarkedProcesses } from './git-processes.js';
 import type { GitRunner } from './git-runner.js';
 import type { KeyedMutex } from './mutex.js';
 import type { Trash } from './trash.js';
 import { checkCheckoutSize } from './tree-reader.js';
-import type { WorkspaceDriver, WorkspacePlace } from './workspace-driver.js';
+import type { Probe, WorkspaceDriver, WorkspacePlace } from './workspace-driver.js';
+import { WorktreeBranches } from './worktree-branches.js';
 
 /** Git's record of one worktree, inside the cache. */
 interface Administration {
@@ -29,13 +30,13 @@ const markOf = (place: WorkspacePlace): Record<string, string> => ({ CASCADE_GIT
  */
 export class WorktreeDriver implements WorkspaceDriver {
   readonly kind = 'worktree';
+  private readonly branches = new Map<string, WorktreeBranches>();
 
   constructor(private readonly runner: GitRunner, private readonly trash: Trash, private readonly mutex: KeyedMutex) {}
 
-  async probe(): Promise<{ ok: boolean; reason?: string }> {
+  async probe(): Promise<Probe> {
     try {
-      await this.runner.checkVersion();
-      return { ok: true };
+      return { ok: true, version: await this.runner.version() };
     } catch (error) {
       if (isCascadeError(error)) return { ok: false, reason: error.message };
       throw error;
@@ -53,14 +54,43 @@ export class WorktreeDriver implements WorkspaceDriver {
     if (administration === undefined) throw retryable('CASC_GIT_FAILED', 'git made no worktree.');
     // Outside the mutex: filling a large checkout takes long, and touches nothing that is shared.
     await place.repository.git(['reset', '--hard', '--quiet', base], { gitDir: administration.folder, workTree: place.path, signal, env: markOf(place) });
+    this.branches.set(place.path, new WorktreeBranches(place, base));
+  }
+
+  async createBranch(place: WorkspacePlace, branch: string, above?: string): Promise<void> {
+    this.at(place).create(branch, above);
+  }
+
+  async assign(place: WorkspacePlace, paths: readonly string[], branch: string): Promise<void> {
+    this.at(place).assign(paths, branch);
+  }
+
+  async commit(place: WorkspacePlace, branch: string, message: string, signal?: AbortSignal): Promise<string> {
+    return await this.at(place).commit(branch, message, signal);
+  }
+
+  async move(place: WorkspacePlace, branch: string, above: string | undefined): Promise<void> {
+    await this.at(place).move(branch, above);
+  }
+
+  async undo(place: WorkspacePlace): Promise<void> {
+    this.at(place).undo();
+  }
+
+  async push(place: WorkspacePlace, branch: string, ref: string, signal?: AbortSignal): Promise<string> {
+    const tip = this.at(place).tipOf(branch);
+    await place.repository.git(['update-ref', '-m', 'cascade: branch', ref, tip], { signal });
+    return tip;
+  }
+
+  private at(place: WorkspacePlace): WorktreeBranches {
+    const found = this.branches.get(place.path);
+    if (found === undefined) throw terminal('CASC_WORKSPACE_NOT_FOUND', 'The workspace is not open in this process.');
+    return found;
   }
 
   async close(place: WorkspacePlace): Promise<boolean> {
     return await this.mutex.run(place.repository.id, () => this.clear(place));
-  }
-
-  async list(repository: CachedRepository): Promise<string[]> {
-    return (await this.administrations(repository)).map(({ path }) => basename(path)).toSorted();
   }
 
   private async clear(place: WorkspacePlace): Promise<boolean> {
@@ -68,6 +98,7 @@ export class WorktreeDriver implements WorkspaceDriver {
     for (const [name, value] of Object.entries(markOf(place))) await endMarkedProcesses(name, value);
     const administration = await this.find(place);
     if (administration !== undefined) await rm(join(administration.folder, 'locked'), { force: true });
+    this.branches.delete(place.path);
     const existed = await this.trash.put(place.path);
     if (administration !== undefined) await place.repository.git(['worktree', 'prune', '--expire', 'now']);
     return existed || administration !== undefined;
