@@ -11,7 +11,7 @@ import { fieldsOf } from '@cascade/streams';
 import { removeTemporaryFolders, sampleGitRepository, ScriptedModel, startTestRedis, temporaryFolder, untilTrue } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { service } from './index.js';
-import { conflictOnce, GitStandIn, useRepositories } from './testing/git-stand-in.js';
+import { conflictOnce, GitStandIn, pushed, useRepositories } from './testing/git-stand-in.js';
 import { samplePlan, sampleProgram, sampleStory, sampleTask } from './testing/sample-plan.js';
 import { answer, code, codeProgram, goodCode, goodTests, repositoryFiles, testProgram, tests } from './testing/task-bench.js';
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
   const root = temporaryFolder('execution');
   git = new GitRepositories({ cache: join(root, 'git'), workspaces: join(root, 'workspaces') });
   useRepositories(git);
-  const config = new HostConfig(server.url, join(root, 'cache'), join(root, 'workspaces'), 3, 30_000, requireModelConfig(script.env));
+  const config = Object.assign(new HostConfig(server.url, join(root, 'cache'), join(root, 'workspaces'), 3, 30_000, requireModelConfig(script.env)), { workspaceDriver: 'auto' as const });
   running = await Promise.all([startService(service, config), startService({ name: 'git-worker', module: GitStandIn, needsModel: false }, config)]);
 }, SLOW);
 afterAll(async () => {
@@ -103,6 +103,9 @@ describe('the service', () => {
     const { summary } = cascadeCompleted.schema.parse(end.data);
     expect(summary).toMatchObject({ branch: 'cascade/1-coupons', gate: 'PASS', stories: [{ id: '1.1', gate: 'PASS' }, { id: '1.2', gate: 'PASS' }], tasks: [{ id: 'T001' }, { id: 'T002', redTests: 2, attempts: 1 }, { id: 'T003' }, { id: 'T004', redTests: 1 }, { id: 'T005', kind: 'chore' }] });
     expect(summary.pullRequest).toEqual({ title: 'Coupons', body: 'g\n\n- 1.1 Story 1.1: as user, I want it, so that it helps\n- 1.2 Story 1.2: as user, I want it, so that it helps' });
+    const branches = ['1-1-t002', '1-2-t004'].map((name) => `cascade/1-coupons-story-${name}`);
+    expect(pushed.toSorted()).toEqual(branches.map((branch) => `${branch} to me/shop`));
+    expect((await redis.hkeys(redisKeys.effects('c1'))).map((key) => key.split('@')[0]).filter((key) => key?.startsWith('git.push:'))).toEqual(expect.arrayContaining(branches.map((branch) => `git.push:${branch}`)));
     const show = (path: string): string => repository.git('show', `${summary.branch}:${path}`);
     expect(repository.git('rev-parse', summary.branch)).toBe(summary.commitSha);
     expect(show('src/slug.js')).toBe(goodCode.trim());
@@ -133,6 +136,7 @@ describe('the service', () => {
     await Promise.all([cascades.answer('m1', 'approve/merge', 'yes'), cascades.answer('m2', 'approve/merge', 'no, not now')]);
     const ended = await awaitEnd('m1');
     expect(ended).toMatchObject({ type: 'cascade.completed', data: { summary: { branch: 'cascade/1-coupons' } } });
+    expect(pushed).toHaveLength(2);
     expect(cascadeCompleted.schema.parse(ended.data).summary).not.toHaveProperty('pullRequest'); // linked to nothing
     expect(await awaitEnd('m2')).toMatchObject({ type: 'cascade.failed', data: { problem: { code: 'CASC_APPROVAL_REFUSED', message: expect.stringContaining('not now') } } });
     expect([first, second].map((repository) => repository.git('branch', '--list', 'cascade/*').trim())).toEqual(['cascade/1-coupons', '']);

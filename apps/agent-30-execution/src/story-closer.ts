@@ -4,6 +4,7 @@ import { terminal, type Run, type Story } from '@cascade/contracts';
 import { markTaskDone } from '@cascade/spec-kit';
 import type { GraphState, StoryVerdict } from './graph-state.js';
 import { IntegrationBranch } from './integration-branch.js';
+import { StoryBranches } from './story-branches.js';
 import { REVIEWER, reviewStory, type StoryReview } from './story-gate.js';
 
 export interface ClosedStory {
@@ -14,10 +15,10 @@ export interface ClosedStory {
   readonly sha: string;
 }
 
-/** Decides a finished story's gate and writes it down: gate file, story document, tasks.md, in one commit. */
+/** Decides a finished story's gate and writes it down: gate file, story document, tasks.md, in one commit; then shows its branches. */
 @Injectable()
 export class StoryCloser {
-  constructor(private readonly branch: IntegrationBranch) {}
+  constructor(private readonly branch: IntegrationBranch, private readonly branches: StoryBranches) {}
 
   /** `reviewedAt` is RFC 3339 in UTC. Throws `CASC_GATE_FAILED` (terminal) with the reasons, after they are committed. */
   async close(state: GraphState, storyId: string, reviewedAt: string, run: Run): Promise<ClosedStory> {
@@ -39,6 +40,7 @@ export class StoryCloser {
     if (review.verdict.gate === 'FAIL') {
       throw terminal('CASC_GATE_FAILED', `The QA gate of story ${storyId} failed: ${review.verdict.reasons.join('; ')}`, { findings: review.verdict.reasons, advice: 'Read the gate file, make the request more precise or smaller, and start again.' });
     }
+    await this.branches.publish(state, story, run);
     return { story, verdict: review.verdict, criteria: review.criteria, sha };
   }
 }

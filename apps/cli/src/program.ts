@@ -71,7 +71,8 @@ function addOthers(program: Command, context: CommandContext, finish: (exitCode:
     .action(async (id, name, text, options) => finish(await (await import('./commands/answer.js')).answer(id, name, text, options, context)));
   program.command('show').description('show what is to be approved').argument('<id>').argument('[path]', 'of one document; all are listed without').addOption(remote())
     .action(async (id, path, options) => finish(await (await import('./commands/show.js')).show(id, path, options, context)));
-  program.command('doctor').description('look at everything that a cascade needs on this machine').addOption(json())
+  program.command('doctor').description('look at everything that a cascade needs on this machine')
+    .option('--gitbutler', 'instead, try out whether GitButler\'s `but` does here what Cascade needs of it').addOption(json())
     .action(async (options) => finish(await (await import('./commands/doctor.js')).doctor(options, context)));
 }
 

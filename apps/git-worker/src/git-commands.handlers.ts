@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
 import {
-  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitTestCommit, gitWithdrawBranch, newEventId, terminal, type ReplyOf, type RequestOf,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitSpreadStory, gitTestCommit, gitWithdrawBranch, newEventId, terminal, type ReplyOf, type RequestOf,
 } from '@cascade/contracts';
 import { GitRepositories } from '@cascade/git';
 import { ExportStore } from '@cascade/service-host';
 import { OnCommand, type CommandCall } from '@cascade/streams';
 import { CommitTests } from './commit-tests.js';
+import { addressOnGitHub } from './github-tokens.js';
 import { LiveCascades } from './live-cascades.js';
 import { isGreen } from './suite.js';
 
@@ -74,6 +75,13 @@ export class GitCommandHandlers {
     return await this.git.workspaces.commit(cascadeId, target.workspaceId, target.paths, request, call.signal);
   }
 
+  @OnCommand(gitSpreadStory)
+  async spreadStory({ cascadeId, repositoryId, storyId, units }: RequestOf<typeof gitSpreadStory>, call: CommandCall): Promise<ReplyOf<typeof gitSpreadStory>> {
+    const { driver } = await this.git.workspaces.storyDriver();
+    const branches = await this.live.run(cascadeId, () => this.git.workspaces.spreadStory(cascadeId, repositoryId, `story/${storyId}`, units, call.signal), () => this.git.workspaces.removeRefs(cascadeId));
+    return { driver: driver.kind, branches };
+  }
+
   @OnCommand(gitCloseWorkspace)
   async closeWorkspace(request: RequestOf<typeof gitCloseWorkspace>): Promise<ReplyOf<typeof gitCloseWorkspace>> {
     return { closed: await this.git.workspaces.closeByKey(request.cascadeId, request.key) };
@@ -92,13 +100,14 @@ export class GitCommandHandlers {
 
   @OnCommand(gitPushBranch)
   async pushBranch({ cascadeId, repositoryId, ...wanted }: RequestOf<typeof gitPushBranch>, call: CommandCall): Promise<ReplyOf<typeof gitPushBranch>> {
-    const { commit, branch, remote } = wanted;
-    return await this.live.run(cascadeId, () => this.git.push(cascadeId, repositoryId, wanted, call.signal), () => this.git.withdraw(repositoryId, commit, branch, undefined, remote), true);
+    const { commit, branch } = wanted;
+    const remote = addressOnGitHub(wanted.remote);
+    return await this.live.run(cascadeId, () => this.git.push(cascadeId, repositoryId, { ...wanted, remote }, call.signal), () => this.git.withdraw(repositoryId, commit, branch, undefined, remote), true);
   }
 
   @OnCommand(gitWithdrawBranch)
   async withdrawBranch(request: RequestOf<typeof gitWithdrawBranch>, call: CommandCall): Promise<ReplyOf<typeof gitWithdrawBranch>> {
-    return { withdrawn: await this.git.withdraw(request.repositoryId, request.commit, request.branch, call.signal, request.remote) };
+    return { withdrawn: await this.git.withdraw(request.repositoryId, request.commit, request.branch, call.signal, addressOnGitHub(request.remote)) };
   }
 
   @OnCommand(gitCleanUp)

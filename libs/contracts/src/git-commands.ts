@@ -3,6 +3,7 @@ import { defineCommand } from '@cascade/messages';
 import { resultBranch } from './effects.js';
 import { sha, testPlan } from './project.js';
 import { relativePath } from './repository-path.js';
+import { taskId } from './task-model.js';
 
 const repositoryId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/);
 const workspaceId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/);
@@ -111,7 +112,16 @@ export const gitPublishBranch = defineCommand('git.publish_branch', 'Puts a comm
   cascadeId, repositoryId, commit: sha, branch: resultBranch,
 }), z.object({ branch: z.string(), sha }));
 
-/** Where to push to, when that is not where the repository came from: an https or ssh address. */
+export const gitSpreadStory = defineCommand('git.spread_story', 'Spreads the commits of a finished story over branches that people can read one by one: one a unit, stacked where one builds on another; refs of the cascade in the cache, nothing more.', z.object({
+  cascadeId, repositoryId, storyId: z.string().min(1).max(40),
+  /** In an order in which each follows what it depends on. */
+  units: z.array(z.object({ branch: resultBranch, tasks: z.array(taskId).min(1).max(50), commit: sha, dependsOn: z.array(resultBranch).max(100) })).min(1).max(100),
+}), z.object({
+  driver: z.enum(['worktree', 'gitbutler']),
+  branches: z.array(z.object({ branch: resultBranch, sha, above: resultBranch.optional() })).max(100),
+}));
+
+/** Where to push to, when that is not where the repository came from: an https or ssh address, or `owner/name` on the configured GitHub. */
 const remote = z.string().min(1).max(2000).optional();
 
 export const gitPushBranch = defineCommand('git.push_branch', 'Pushes a commit of a cascade, also of a completed one, to a branch of its remote: creates the branch, or moves it forward from what the cascade pushed there before. Anything else there is somebody\'s work, and an error (`CASC_BRANCH_NOT_OURS`).', z.object({
@@ -131,4 +141,4 @@ export const gitWithdrawBranch = defineCommand('git.withdraw_branch', 'Removes a
 
 export const gitCleanUp = defineCommand('git.clean_up', 'Removes all workspaces and internal refs of a cascade.', z.object({ cascadeId }), z.object({ workspaces: z.number().int(), refs: z.number().int() }));
 
-export const gitCommands = [gitOpenRepository, gitReadFiles, gitListTree, gitExportBlobs, gitTestCommit, gitOpenWorkspace, gitCommit, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitPushBranch, gitWithdrawBranch, gitCleanUp] as const;
+export const gitCommands = [gitOpenRepository, gitReadFiles, gitListTree, gitExportBlobs, gitTestCommit, gitOpenWorkspace, gitCommit, gitSpreadStory, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitPushBranch, gitWithdrawBranch, gitCleanUp] as const;

@@ -11,6 +11,7 @@ export const cascadeRefs = (cascadeId: string): string => `refs/cascade/${refSeg
 export const baseRef = (cascadeId: string): string => `${cascadeRefs(cascadeId)}/base`;
 export const integrationRef = (cascadeId: string): string => `${cascadeRefs(cascadeId)}/integration`;
 export const taskRef = (cascadeId: string, workspaceId: string): string => `${cascadeRefs(cascadeId)}/tasks/${workspaceId}`;
+export const branchRef = (cascadeId: string, branch: string): string => `${cascadeRefs(cascadeId)}/branches/${branch}`;
 
 /**
  * Moves a ref from `from` to `to`, if it is still at `from`; undefined stands for a ref that must not exist.

@@ -4,6 +4,7 @@ import { readBlobs, type BlobBounds, type ReadBlobs } from './blob-reader.js';
 import type { CachedRepository } from './cached-repository.js';
 import { baseRef, integrationRef, integrationTip, moveRef, openCascadeRefs } from './cascade-refs.js';
 import { commitMessage, type CommitText } from './commit-message.js';
+import type { DriverChoice } from './driver-choice.js';
 import { listChanges, listFiles } from './file-list.js';
 import { findCommitWithMessage, writeCommit, type FileChange, type WrittenCommit } from './commit-writer.js';
 import { GitRunner } from './git-runner.js';
@@ -27,6 +28,8 @@ export interface GitPlaces {
   readonly workspaces: string;
   /** Asked for a remote's token where the environment has none. */
   readonly tokenFor?: TokenFor;
+  /** What spreads stories over branches. */
+  readonly driver?: DriverChoice;
 }
 
 export interface OpenedForCascade {
@@ -78,7 +81,7 @@ export class GitRepositories {
     this.runner = new GitRunner(join(places.cache, 'home'), binary);
     this.access = remoteAccess(places.tokenFor);
     this.cache = new RepositoryCache(this.runner, join(places.cache, 'repositories'), this.access);
-    this.workspaces = new Workspaces(this.runner, this.cache, places.workspaces);
+    this.workspaces = new Workspaces(this.runner, this.cache, places.workspaces, places.driver);
   }
 
   /**

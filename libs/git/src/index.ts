@@ -1,6 +1,10 @@
 export type { BlobBounds, ReadBlobs } from './blob-reader.js';
 export type { CommitText, Trailer } from './commit-message.js';
 export type { FileChange, WrittenCommit } from './commit-writer.js';
+export { conformanceChecks, runCheck } from './driver-conformance.js';
+export { driverChoices, type DriverChoice } from './driver-choice.js';
+export { But } from './gitbutler/but.js';
+export { GitButlerDriver } from './gitbutler/gitbutler-driver.js';
 export { GitRepositories, type GitPlaces, type ListedCommit, type ListedTree, type OpenedForCascade, type WantedPush } from './git-repositories.js';
 export { GitRunner } from './git-runner.js';
 export type { MergeResult } from './merge.js';
@@ -10,6 +14,7 @@ export type { PushedBranch } from './push-branch.js';
 export type { RemoteAddress, TokenFor } from './remote-access.js';
 export { lookAtRepository, type RepositoryLook } from './repository-look.js';
 export { parseSource, repositoryIdOf, type RepositorySource } from './repository-source.js';
+export type { StoryBranch, StoryChange } from './story-stack.js';
 export type { ReadFiles } from './tree-reader.js';
 export type { WorkspaceDriver, WorkspacePlace } from './workspace-driver.js';
 export type { OpenWorkspace, Workspaces } from './workspaces.js';

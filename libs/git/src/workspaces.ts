@@ -1,11 +1,13 @@
 import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { retryable, terminal } from '@cascade/contracts';
-import { moveRef, removeCascadeRefs, taskRef } from './cascade-refs.js';
+import { branchRef, moveRef, removeCascadeRefs, taskRef } from './cascade-refs.js';
 import { commitMessage, type CommitText } from './commit-message.js';
 import { findCommitWithMessage, writeCommit, type WrittenCommit } from './commit-writer.js';
 import type { GitRunner } from './git-runner.js';
 import type { RepositoryCache } from './repository-cache.js';
+import { chooseDriver, type ChosenDriver, type DriverChoice } from './driver-choice.js';
+import { commitsOf, StoryStack, type StoryBranch, type StoryChange } from './story-stack.js';
 import { Trash } from './trash.js';
 import { readWorkspaceFiles } from './workspace-files.js';
 import type { WorkspaceDriver, WorkspacePlace } from './workspace-driver.js';
@@ -26,9 +28,11 @@ export interface OpenWorkspace {
 export class Workspaces {
   private readonly trash: Trash;
   private readonly registry: WorkspaceRegistry;
+  /** Checkouts of tasks are worktrees whatever the choice is: their tests run beside each other. */
   private readonly driver: WorkspaceDriver;
+  private chosen: Promise<ChosenDriver> | undefined;
 
-  constructor(runner: GitRunner, private readonly cache: RepositoryCache, private readonly root: string) {
+  constructor(private readonly runner: GitRunner, private readonly cache: RepositoryCache, private readonly root: string, private readonly choice: DriverChoice = 'worktree') {
     this.trash = new Trash(join(root, '.trash'));
     this.registry = new WorkspaceRegistry(join(root, '.registry'));
     this.driver = new WorktreeDriver(runner, this.trash, cache.mutex);
@@ -78,6 +82,38 @@ export class Workspaces {
       if (commit.changed.length === 0) return await findCommitWithMessage(place.repository, tip, record.base, message, signal) ?? commit;
       if (await moveRef(place.repository, ref, commit.sha, tip, 'workspace', signal)) return commit;
       throw retryable('CASC_GIT_BUSY', 'Another process committed into the same workspace.', { retryAfterMs: 1_000 });
+    });
+  }
+
+  /** What spreads stories over branches; looked for once. */
+  storyDriver(): Promise<ChosenDriver> {
+    this.chosen ??= chooseDriver(this.choice, this.driver, this.runner, this.trash);
+    return this.chosen;
+  }
+
+  /**
+   * Spreads a story over branches, in a workspace of its own that is gone afterwards; they stay as refs of the cascade.
+   * The changes come in an order in which each follows what it depends on. Throws `CASC_CHANGES_DEPEND` and
+   * `CASC_STORY_NOT_SPREAD` (terminal) when the story cannot be told apart.
+   */
+  async spreadStory(cascadeId: string, repositoryId: string, key: string, changes: readonly StoryChange[], signal?: AbortSignal): Promise<StoryBranch[]> {
+    const workspaceId = workspaceIdOf(cascadeId, key);
+    const place = await this.place(repositoryId, workspaceId);
+    const { driver } = await this.storyDriver();
+    return await this.cache.mutex.run(workspaceId, async () => {
+      const units = await Promise.all(changes.map(async (change) => ({ change, commits: await commitsOf(place.repository, change, signal) })));
+      const base = await place.repository.readRef(`${units.find(({ commits }) => commits.length > 0)?.commits[0] ?? ''}^1`, signal);
+      if (base === undefined) return [];
+      await this.registry.save({ workspaceId, cascadeId, repositoryId, key, base, state: 'opening' });
+      try {
+        await driver.open(place, base, 'in use by cascade', signal);
+        const stack = new StoryStack(driver, place, base, signal);
+        for (const { change, commits } of units) await stack.add(change, commits);
+        return await stack.finish((branch) => branchRef(cascadeId, branch));
+      } finally {
+        await driver.close(place);
+        await this.registry.forget(workspaceId);
+      }
     });
   }
 

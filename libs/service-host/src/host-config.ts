@@ -23,6 +23,7 @@ const settings = z.object({
   CASCADE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   CASCADE_HEALTH_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   CASCADE_RETENTION_DAYS: z.coerce.number().min(1 / 24).max(30).default(30),
+  CASCADE_WORKSPACE_DRIVER: z.enum(['worktree', 'gitbutler', 'auto']).default('worktree'),
   CASCADE_COMMIT_MESSAGES: z.enum(['model', 'plain']).optional(),
   CASCADE_PROGRAM_CHANGE: z.enum(['fail', 'continue']).default('fail'),
 });
@@ -61,6 +62,8 @@ export class HostConfig {
     readonly embeddings?: ModelConfig | undefined,
     /** Who words commits and pull requests. */
     readonly commitMessages: 'model' | 'plain' = 'plain',
+    /** Whether stories are also spread over branches, and by what. */
+    readonly workspaceDriver: 'worktree' | 'gitbutler' | 'auto' = 'worktree',
   ) {}
 
   /** How to reach each partition of the data. Everything about one cascade is in one of them. */
@@ -109,6 +112,7 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     readEmbeddingsConfig(env),
     // A recording answers only what was asked when it was made.
     values.CASCADE_COMMIT_MESSAGES ?? (model === undefined || model.replayDirectory !== undefined ? 'plain' : 'model'),
+    values.CASCADE_WORKSPACE_DRIVER,
   );
 }
 

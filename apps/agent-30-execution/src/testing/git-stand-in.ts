@@ -1,6 +1,6 @@
 import { Controller, Module } from '@nestjs/common';
 import {
-  gitCommit, gitOpenWorkspace, gitPublishBranch, gitReadFiles, publication, taskConflicted, taskImplemented, taskIntegrated,
+  gitCommit, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitSpreadStory, publication, taskConflicted, taskImplemented, taskIntegrated,
   type EventOf, type Outcome, type ReplyOf, type RequestOf, type Run,
 } from '@cascade/contracts';
 import { GitRepositories, KeyedMutex } from '@cascade/git';
@@ -8,6 +8,9 @@ import { OnCommand, OnEvent } from '@cascade/streams';
 
 /** Tasks whose first integration is refused, by id. */
 export const conflictOnce = new Set<string>();
+
+/** What was to be pushed where; nothing is. */
+export const pushed: string[] = [];
 
 let repositories: GitRepositories;
 export const useRepositories = (git: GitRepositories): void => { repositories = git; };
@@ -36,6 +39,17 @@ class GitHandlers {
   @OnCommand(gitPublishBranch)
   publish({ repositoryId, commit, branch }: RequestOf<typeof gitPublishBranch>): Promise<ReplyOf<typeof gitPublishBranch>> {
     return repositories.publish(repositoryId, commit, branch);
+  }
+
+  @OnCommand(gitSpreadStory)
+  async spreadStory({ cascadeId, repositoryId, storyId, units }: RequestOf<typeof gitSpreadStory>): Promise<ReplyOf<typeof gitSpreadStory>> {
+    return { driver: 'worktree', branches: await repositories.workspaces.spreadStory(cascadeId, repositoryId, `story/${storyId}`, units) };
+  }
+
+  @OnCommand(gitPushBranch)
+  async push({ branch, commit, remote }: RequestOf<typeof gitPushBranch>): Promise<ReplyOf<typeof gitPushBranch>> {
+    pushed.push(`${branch} to ${remote ?? ''}`);
+    return { branch, sha: commit, moved: true };
   }
 
   @OnEvent(taskImplemented)

@@ -8,36 +8,34 @@ import { hostPython, openSandbox } from '@cascade/sandbox';
 import { readHostConfig } from '@cascade/service-host';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-codes.js';
+import type { Check } from './check.js';
+import { checkDriver, gitButlerChecks } from './driver-checks.js';
 import { openPlace } from '../place.js';
 import { harmless } from '../screen.js';
-
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  /** What was found, or what is wrong. */
-  readonly detail: string;
-  readonly advice?: string;
-}
 
 const OLDEST_GIT = [2, 38] as const;
 const LEAST_DISK_BYTES = 2 * 1024 ** 3;
 
-/** Looks at everything that a cascade needs on this machine. Exit code 2 when something is missing. */
-export async function doctor(options: { readonly json?: boolean }, context: CommandContext): Promise<number> {
-  const { env, screen } = context;
-  const checks: Check[] = [];
-  for (const [name, check] of Object.entries(checkers)) {
-    const result = await tried(name, () => check(env));
-    checks.push(result);
+/**
+ * Looks at everything that a cascade needs on this machine; with `gitbutler` whether its `but` does what Cascade needs of
+ * it. Exit code 2 when something is missing.
+ */
+export async function doctor(options: { readonly json?: boolean; readonly gitbutler?: boolean }, { env, screen }: CommandContext): Promise<number> {
+  let isWell = true;
+  const tell = async (name: string, check: () => Promise<Omit<Check, 'name'>>): Promise<void> => {
+    const result = await tried(name, check);
+    isWell &&= result.ok;
     if (options.json === true) screen.data(JSON.stringify(result));
     else screen.data(`${result.ok ? screen.dataStyle('green', '✔') : screen.dataStyle('red', '✖')} ${name.padEnd(8)} ${harmless(result.detail)}${result.advice === undefined ? '' : `\n    ${harmless(result.advice).replaceAll('\n', '\n    ')}`}`);
-  }
-  return checks.every((check) => check.ok) ? exitCodes.done : exitCodes.usage;
+  };
+  if (options.gitbutler === true) for await (const check of gitButlerChecks()) await tell('but', check);
+  else for (const [name, check] of Object.entries(checkers)) await tell(name, () => check(env));
+  return isWell ? exitCodes.done : exitCodes.usage;
 }
 
 type Checker = (env: NodeJS.ProcessEnv) => Promise<Omit<Check, 'name'>>;
 
-const checkers: Readonly<Record<string, Checker>> = { node: checkNode, git: checkGit, redis: checkRedis, sandbox: checkSandbox, model: checkModel, disk: checkDisk };
+const checkers: Readonly<Record<string, Checker>> = { node: checkNode, git: checkGit, redis: checkRedis, sandbox: checkSandbox, model: checkModel, driver: checkDriver, disk: checkDisk };
 
 async function tried(name: string, check: () => Promise<Omit<Check, 'name'>>): Promise<Check> {
   try {

@@ -2,12 +2,14 @@
 // A stand-in for GitButler's `but`, for tests of the driver. It accepts exactly the command line that 0.22 documents
 // (grammar.mjs) and answers in the documented JSON shapes; branches, stacks and commits are real git objects.
 // What it cannot show is whether the real program does the same: see docs/gitbutler.md.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parse, UsageError } from './grammar.mjs';
 import { Project, Refusal } from './project.mjs';
 
-const version = process.env.FAKE_BUT_VERSION ?? '0.22.3';
+// A file beside the name that it was called by may say another one.
+const versionFile = join(dirname(process.argv[1]), 'version');
+const version = existsSync(versionFile) ? readFileSync(versionFile, 'utf8') : '0.22.3';
 
 function dataFolder() {
   const folder = process.env.E2E_TEST_APP_DATA_DIR;
