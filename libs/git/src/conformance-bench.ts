@@ -35,7 +35,10 @@ export class ConformanceBench {
     const empty = await commitTree(repository, (await repository.git(['mktree'], { input: '' })).text, [], 'empty');
     const { sha } = await writeCommit(repository, empty, Object.entries(startFiles).map(([path, content]) => ({ path, content })), 'start');
     const bench = new ConformanceBench(root, parts.trash, make(parts), { repository, workspaceId: 'ws-conformance', path: join(root, 'workspaces', 'ws-conformance') }, sha);
-    await bench.driver.open(bench.place, sha, 'conformance');
+    await bench.driver.open(bench.place, sha, 'conformance').catch(async (error: unknown) => {
+      await bench.stop();
+      throw error;
+    });
     return bench;
   }
 
