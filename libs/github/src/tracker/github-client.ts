@@ -64,7 +64,8 @@ export class GitHubClient {
       request: { fetch: githubFetch(() => this.#tokenOf(false), options.bounds) },
       // Waiting for limits is done here, where it ends with the caller's signal; the plugin keeps the spacing.
       throttle: options.hasLimits ? { id: options.installation, onRateLimit: () => false, onSecondaryRateLimit: () => false } : { enabled: false },
-      retry: { retryAfterBaseValue: options.retryDelayMs ?? 1_000 },
+      // The plugin's own list lacks 429, which asks for patience.
+      retry: { retryAfterBaseValue: options.retryDelayMs ?? 1_000, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
     });
   }
 

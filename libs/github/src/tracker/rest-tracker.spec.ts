@@ -69,7 +69,15 @@ describe('limits', () => {
     // Refused is not created: a creation waits, too.
     expect(await tracker.createIssue(repository, fields)).toMatchObject({ number: 1 });
     expect(waits).toHaveLength(2);
+    expect(server.requests).toHaveLength(3);
     for (const wait of waits) expect(Math.abs(wait - expected)).toBeLessThanOrEqual(expected > 100_000 ? 5_000 : 0);
+  });
+
+  it('are not knocked at while they last: a read waits as long', async () => {
+    const waits: number[] = [];
+    const tracker = await trackerAt((_request, number) => (number === 0 ? limited({ 'retry-after': '7' }, 429, 'Too many') : { body: scriptedIssue(1) }), { pause: async (ms) => { waits.push(ms); } });
+    expect(await tracker.getIssue(first)).toMatchObject({ kind: 'issue' });
+    expect([waits, server.requests.length]).toEqual([[7_000], 2]);
   });
 
   it('are told when they last too long, or do not go away', async () => {

@@ -17,7 +17,7 @@ export interface FakeWorld extends TrackerWorld {
   readonly token: string;
 }
 
-/** The fake GitHub, reached with a token of the repository's owner or as an App. */
+/** The fake GitHub, reached with a token of the repository's owner, or as an App and by the addresses of an Enterprise server. */
 export async function openFakeWorld(as: 'token' | 'app' = 'token'): Promise<FakeWorld> {
   const github = await startFakeGitHub({ limits: noLimits });
   const { token } = github.addUser('octo');
@@ -28,7 +28,7 @@ export async function openFakeWorld(as: 'token' | 'app' = 'token'): Promise<Fake
   const milestone = github.asPerson('octo').createMilestone({ repository: address, title: 'v1' }).number;
   const octokit = new Octokit({ baseUrl: github.url, auth: token });
   const place = { owner: repository.owner, repo: repository.name };
-  const reached = (credentials: GitHubCredentials): RestTracker => new RestTracker(new GitHubAccess({ api: github.url, credentials, hasLimits: false }, { retryDelayMs: 1 }));
+  const reached = (credentials: GitHubCredentials): RestTracker => new RestTracker(new GitHubAccess({ api: as === 'app' ? `${github.url}/api/v3` : github.url, credentials, hasLimits: false }, { retryDelayMs: 1 }));
   const withToken = (value: string): RestTracker => reached({ kind: 'token', token: new Secret(value) });
   const asApp = (): RestTracker => {
     const { id, privateKey } = github.addApp({ slug: 'cascade', owner: 'octo', permissions: appPermissions });
