@@ -1,5 +1,6 @@
 // github-sync as a process that dies by SIGKILL at the first instruction with an effect that no process before it died at:
-// `SYNC_DIED_AT` names those (JSON), `SYNC_REPORT` is the file to which it appends where it dies.
+// `SYNC_DIED_AT` names those (JSON), `SYNC_REPORT` is the file to which it appends where it dies. With `SYNC_DIE_AFTER` it
+// dies at the instruction of that number instead, whichever it is; 0 is never.
 import { createHash } from 'node:crypto';
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +8,14 @@ import { Redis } from 'ioredis';
 
 const survived = new Set(JSON.parse(process.env['SYNC_DIED_AT'] ?? '[]') as string[]);
 const report = process.env['SYNC_REPORT'] ?? '';
+const dieAfter = process.env['SYNC_DIE_AFTER'] === undefined ? undefined : Number(process.env['SYNC_DIE_AFTER']);
 let lastRequest = 'nothing';
+let passed = 0;
 
 function pass(point: string): void {
-  if (survived.has(point)) return;
+  passed += 1;
+  if (dieAfter !== undefined && passed === dieAfter) process.kill(process.pid, 'SIGKILL');
+  if (dieAfter !== undefined || survived.has(point)) return;
   appendFileSync(report, `${point}\n`);
   process.kill(process.pid, 'SIGKILL');
 }
