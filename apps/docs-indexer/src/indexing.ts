@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { retryable, type DataOf, type docsIndexed, type docsIndexRequested, type IndexPhase } from '@cascade/contracts';
+import { isCascadeError, retryable, type DataOf, type docsIndexed, type docsIndexRequested, type IndexPhase } from '@cascade/contracts';
 import { Branches } from './branches.js';
 import { CommitReader, type CommitFacts } from './commit-reader.js';
 import { GitSource, type Tree } from './git-source.js';
@@ -50,7 +50,7 @@ export class Indexing {
   /** Nothing when the tree was asked for relative to another commit than the one at which the branch is by now. */
   private async take({ request, signal, tell }: Job, tree: Tree, branch: IndexedBranch, since: string | undefined): Promise<Done | undefined> {
     signal.throwIfAborted();
-    const isLoaded = await branch.load(this.reader.factsOf(tree.repositoryId));
+    const isLoaded = await this.load(branch, tree.repositoryId);
     if (branch.commit !== since) return undefined;
     const changes = isLoaded && tree.since === undefined ? differences(branch, tree) : tree;
     branch.isChanging = changes.files.length + changes.removed.length > 0;
@@ -64,6 +64,17 @@ export class Indexing {
       return { how, ...counts };
     } finally {
       branch.isChanging = false;
+    }
+  }
+
+  /** A branch whose facts are kept nowhere and whose files git has no longer either is indexed as if it never had been. */
+  private async load(branch: IndexedBranch, repositoryId: string): Promise<boolean> {
+    try {
+      return await branch.load(this.reader.factsOf(repositoryId));
+    } catch (error) {
+      if (!isCascadeError(error) || error.code !== 'CASC_BLOB_MISSING') throw error;
+      Object.assign(branch, { commit: undefined, isLost: true });
+      return false;
     }
   }
 

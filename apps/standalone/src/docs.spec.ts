@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { symlinkSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -157,5 +157,20 @@ describe('the documentation graph as a service', () => {
     await start();
     expect(await caller.index({ repository: repository.folder })).toMatchObject({ how: expect.stringMatching(/rebuilt|unchanged/), parsed: 0, functions: 5 });
     expect((await names('vatOf'))[0]).toBe('vatOf');
+  });
+
+  it('indexes anew what neither its facts nor git can give again', async () => {
+    repository.write({ 'src/tax.ts': 'export function exciseOf(sum: number): number { return sum; }\n' });
+    repository.commit('soon forgotten');
+    await caller.index({ repository: repository.folder });
+    await standalone.stop();
+    await rm(path.join(home, 'docs/facts'), { recursive: true });
+    repository.write({ 'src/tax.ts': 'export function dutyOf(sum: number): number { return sum; }\n' });
+    repository.git('commit', '--quiet', '--all', '--amend', '--message', 'other');
+    repository.git('reflog', 'expire', '--expire=now', '--all');
+    repository.git('gc', '--quiet', '--prune=now');
+    await start();
+    expect(await caller.index({ repository: repository.folder })).toMatchObject({ how: 'rebuilt', commit: repository.git('rev-parse', 'HEAD') });
+    expect((await names('dutyOf'))[0]).toBe('dutyOf');
   });
 });

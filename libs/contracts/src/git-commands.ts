@@ -47,7 +47,7 @@ export const treeList = z.object({
 });
 export type TreeList = z.output<typeof treeList>;
 
-export const gitListTree = defineCommand('git.list_tree', 'Fetches a repository into the cache, and lists the files of the tip of `branch` (or of `commit`) with their blobs; or only what is another than in the commit `since`, where the cache has it. The list lies in the store.', z.object({
+export const gitListTree = defineCommand('git.list_tree', 'Fetches a repository into the cache unless it is on this machine, where it is read in its place, and lists the files of the tip of `branch` (or of `commit`) with their blobs; or only what is another than in the commit `since`, where that is there. The list lies in the store.', z.object({
   repository: z.string().min(1).max(2000),
   branch: z.string().min(1).max(244).optional(),
   commit: sha.optional(),

@@ -1,7 +1,10 @@
+import { isCascadeError } from '@cascade/contracts';
 import type { CachedRepository } from './cached-repository.js';
 
 /** What `git cat-file --batch` prints before and after each blob's bytes. */
 const FRAME_BYTES = 200;
+/** So few are read without asking for their sizes before: a git process less. */
+const FEW = 64;
 
 export interface BlobBounds {
   /** Bytes of one blob. */
@@ -22,19 +25,47 @@ export interface ReadBlobs {
 
 /** Reads blobs in the given order as long as they fit together into `allBytes`; at least one is read, however large. */
 export async function readBlobs(repository: CachedRepository, wanted: readonly string[], bounds: BlobBounds, signal?: AbortSignal): Promise<ReadBlobs> {
-  const sizes = await sizesOf(repository, [...new Set(wanted)], signal);
-  const read: Omit<ReadBlobs, 'content'> = { blobs: [], omitted: [], left: [] };
+  const blobs = [...new Set(wanted)];
+  const few = blobs.length <= FEW ? await framesOf(repository, blobs, bounds.allBytes, signal) : undefined;
+  if (few !== undefined) {
+    const chosen = chosenOf(blobs.map((blob) => [blob, few.get(blob)?.length]), bounds);
+    return { ...chosen, content: Buffer.concat(chosen.blobs.map(({ blob }) => few.get(blob)!)) };
+  }
+  const chosen = chosenOf(await sizesOf(repository, blobs, signal), bounds);
+  return { ...chosen, content: await contentOf(repository, chosen.blobs, signal) };
+}
+
+function chosenOf(sizes: readonly (readonly [string, number | undefined])[], bounds: BlobBounds): Omit<ReadBlobs, 'content'> {
+  const chosen: Omit<ReadBlobs, 'content'> = { blobs: [], omitted: [], left: [] };
   let offset = 0;
   for (const [blob, bytes] of sizes) {
-    if (bytes === undefined) read.omitted.push({ blob, reason: 'missing' });
-    else if (bytes > bounds.eachBytes) read.omitted.push({ blob, reason: 'too-large' });
-    else if (offset > 0 && offset + bytes > bounds.allBytes) read.left.push(blob);
+    if (bytes === undefined) chosen.omitted.push({ blob, reason: 'missing' });
+    else if (bytes > bounds.eachBytes) chosen.omitted.push({ blob, reason: 'too-large' });
+    else if (offset > 0 && offset + bytes > bounds.allBytes) chosen.left.push(blob);
     else {
-      read.blobs.push({ blob, offset, bytes });
+      chosen.blobs.push({ blob, offset, bytes });
       offset += bytes;
     }
   }
-  return { ...read, content: await contentOf(repository, read.blobs, signal) };
+  return chosen;
+}
+
+/** The bytes of all those that are blobs; nothing where they are more than `allBytes` together. */
+async function framesOf(repository: CachedRepository, wanted: readonly string[], allBytes: number, signal?: AbortSignal): Promise<ReadonlyMap<string, Buffer> | undefined> {
+  const read = await repository.git(['cat-file', '--batch'], { input: linesOf(wanted), maxOutputBytes: allBytes + wanted.length * FRAME_BYTES, signal }).catch((error: unknown) => {
+    if (isCascadeError(error) && error.code === 'CASC_REPOSITORY_TOO_LARGE') return undefined;
+    throw error;
+  });
+  if (read === undefined) return undefined;
+  const frames = new Map<string, Buffer>();
+  let at = 0;
+  for (const blob of wanted) {
+    const start = read.stdout.indexOf(0x0a, at) + 1;
+    const [, type, size] = read.stdout.toString('latin1', at, start - 1).split(' ');
+    at = type === 'missing' ? start : start + Number(size) + 1;
+    if (type === 'blob') frames.set(blob, read.stdout.subarray(start, at - 1));
+  }
+  return frames;
 }
 
 async function sizesOf(repository: CachedRepository, wanted: readonly string[], signal?: AbortSignal): Promise<[string, number | undefined][]> {

@@ -2,11 +2,22 @@ import type { GitAnswer, GitCall, GitRunner } from './git-runner.js';
 
 /** The bare cache of one repository. Ids of commits from outside are checked by their schema before they come here. */
 export class CachedRepository {
-  constructor(private readonly runner: GitRunner, readonly id: string, readonly path: string, readonly globalConfig: string) {}
+  /** @param borrowed a folder of objects that git reads beside those of the cache */
+  constructor(private readonly runner: GitRunner, readonly id: string, readonly path: string, readonly globalConfig: string, private readonly borrowed?: string) {}
+
+  /**
+   * The same cache with the objects of a repository on this machine in sight, so that nothing has to be fetched to read them.
+   * For reading only: what is written here must not refer to objects that their owner may remove. Git takes the folder
+   * from a list, hence one whose name could be taken for two is left out, which gives undefined.
+   */
+  borrowing(objects: string): CachedRepository | undefined {
+    return /[:"\n]/.test(objects) ? undefined : new CachedRepository(this.runner, this.id, this.path, this.globalConfig, objects);
+  }
 
   /** Runs git in the cache. */
   git(args: readonly string[], options: Omit<GitCall, 'args'> = {}): Promise<GitAnswer> {
-    return this.runner.run({ gitDir: this.path, cache: this.path, globalConfig: this.globalConfig, ...options, args });
+    const env = { ...(this.borrowed === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: this.borrowed }), ...options.env };
+    return this.runner.run({ gitDir: this.path, cache: this.path, globalConfig: this.globalConfig, ...options, env, args });
   }
 
   /** The commit that a full ref name stands for, or undefined. */

@@ -116,15 +116,15 @@ export class GitRepositories {
   }
 
   /**
-   * Fetches a repository and lists the files of `commit` (the tip of `branch` unless given), or only the changes since
-   * another commit when the cache has it. Opens nothing. Throws as `open` does, `CASC_COMMIT_NOT_FOUND` and `CASC_REPOSITORY_TOO_LARGE`.
+   * Lists the files of `commit` (the tip of `branch` unless given), or only the changes since another commit when that is
+   * there. A repository on this machine is read where it is, others are fetched. Opens nothing. Throws as `open` does, `CASC_COMMIT_NOT_FOUND` and `CASC_REPOSITORY_TOO_LARGE`.
    */
   async listTree(address: string, { branch, commit: wanted, since }: ListedCommit, signal?: AbortSignal): Promise<ListedTree> {
-    const opened = await this.cache.open(address, signal);
+    const opened = await this.cache.openToRead(address, signal);
     const { repository, source, heads } = opened;
     const name = chooseBranch(opened, branch);
     const commit = wanted ?? heads.get(name) ?? '';
-    // The tip was fetched just now; every look at a commit is a process more.
+    // The tip was seen just now; every look at a commit is a process more.
     if (wanted !== undefined && !await repository.hasCommit(wanted, signal)) throw commitNotFound(wanted);
     const tree = { repositoryId: repository.id, repositoryName: source.name, branch: name, commit };
     const changes = since === undefined ? undefined : since === commit ? { files: [], removed: [] } : await listChanges(repository, since, commit, signal);
@@ -133,7 +133,7 @@ export class GitRepositories {
 
   /** Reads blobs of a repository that was opened or listed before; see blob-reader.ts. */
   async readBlobs(repositoryId: string, blobs: readonly string[], bounds: BlobBounds, signal?: AbortSignal): Promise<ReadBlobs> {
-    return await readBlobs(await this.cache.existing(repositoryId), blobs, bounds, signal);
+    return await readBlobs(await this.cache.existingToRead(repositoryId), blobs, bounds, signal);
   }
 
   /** Commits whole files onto the integration branch, however often others move it meanwhile. No files: its tip. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { symlinkSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { commitAll, makeFixture, naiveGit, snapshot, writeFiles, type Fixture } from './testing/git-fixture.js';
 
@@ -88,6 +88,37 @@ describe('readBlobs', () => {
     expect(texts(read)).toEqual(['one\n', 'two\n']);
     expect(read.left).toEqual([c]);
     expect(texts(await fixture.git.readBlobs(repositoryId, read.left, { eachBytes: 100, allBytes: 2 }))).toEqual(['three\n']);
+  });
+
+  it('reads many, and few that are larger than may be read at once, by asking for their sizes first', async () => {
+    const names = Array.from({ length: 70 }, (_, number) => `many/${number}.js`);
+    commitAll(fixture.repo, { ...Object.fromEntries(names.map((name) => [name, `${name}\n`])), large: 'x'.repeat(100_000) });
+    const { repositoryId } = await fixture.git.listTree(fixture.repo, {});
+    const wanted = names.map((name) => blobOf('HEAD', name));
+    expect(texts(await fixture.git.readBlobs(repositoryId, wanted, { eachBytes: 100, allBytes: 10_000 }))).toEqual(names.map((name) => `${name}\n`));
+    const large = blobOf('HEAD', 'large');
+    expect((await fixture.git.readBlobs(repositoryId, [large, wanted[0]!], bounds)).omitted).toEqual([{ blob: large, reason: 'too-large' }]);
+  });
+
+  it('reads a repository on this machine where it is: nothing is fetched, and what is gone is missing', async () => {
+    const { repositoryId, commit: first } = await fixture.git.listTree(fixture.repo, {});
+    commitAll(fixture.repo, { 'src/a.js': 'two\n' });
+    const { list, commit } = await fixture.git.listTree(fixture.repo, { since: first });
+    expect(texts(await fixture.git.readBlobs(repositoryId, list.files.map(({ blob }) => blob), bounds))).toEqual(['two\n']);
+    await expect(fixture.git.readFiles(repositoryId, commit, [], 1)).rejects.toMatchObject({ kind: expect.any(String) });
+    const blob = blobOf('HEAD', 'src/a.js');
+    rmSync(join(fixture.repo, '.git/objects', blob.slice(0, 2), blob.slice(2)));
+    expect((await fixture.git.readBlobs(repositoryId, [blob], bounds)).omitted).toEqual([{ blob, reason: 'missing' }]);
+    rmSync(fixture.repo, { recursive: true });
+    expect((await fixture.git.readBlobs(repositoryId, [blob], bounds)).omitted).toEqual([{ blob, reason: 'missing' }]);
+  });
+
+  it('fetches first where the folder of the objects has a name that git would take for two', async () => {
+    const odd = `${fixture.repo}:odd`;
+    renameSync(fixture.repo, odd);
+    const { repositoryId, list } = await fixture.git.listTree(odd, {});
+    expect(texts(await fixture.git.readBlobs(repositoryId, list.files.map(({ blob }) => blob), bounds))).toEqual(['hello\n', 'one\n', 'two\n']);
+    renameSync(odd, fixture.repo);
   });
 
   it('reads nothing of a repository that is not in the cache', async () => {

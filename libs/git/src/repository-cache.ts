@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { CachedRepository } from './cached-repository.js';
 import type { Transport } from './git-environment.js';
 import { TRANSFER_TIMEOUT_MS, type GitRunner } from './git-runner.js';
-import { checkedOutBranch } from './local-repository.js';
+import { checkedOutBranch, type LocalRepository } from './local-repository.js';
 import { KeyedMutex } from './mutex.js';
 import { parseSource, repositoryIdOf, type RepositorySource } from './repository-source.js';
 import type { RemoteAccess } from './remote-access.js';
@@ -25,8 +25,19 @@ export interface OpenedRepository {
   readonly defaultBranch: string | undefined;
 }
 
+interface Remote {
+  readonly heads: ReadonlyMap<string, string>;
+  readonly defaultBranch: string | undefined;
+  readonly objectFormat: string;
+}
+
 export const addressOf = (source: RepositorySource): string => source.kind === 'local' ? source.local.commonDir : source.url;
 export const transportOf = (source: RepositorySource): Transport => source.kind === 'local' ? 'file' : source.transport;
+
+type Heads = readonly (readonly [name: string, commit: string])[];
+
+const sorted = (heads: Heads): ReadonlyMap<string, string> => new Map(heads.toSorted(([a], [b]) => a < b ? -1 : 1));
+const formatOf = (heads: Heads): string => heads[0]?.[1].length === 64 ? 'sha256' : 'sha1';
 
 /**
  * One bare repository per source, below `root`. A cache is created beside its place and renamed, so that a killed
@@ -45,19 +56,42 @@ export class RepositoryCache {
 
   /** Fetches a repository. Throws what `parseSource` throws, and what git-failures.ts names. */
   async open(text: string, signal?: AbortSignal): Promise<OpenedRepository> {
-    await this.runner.version();
+    return await this.look(await parseSource(text), signal, async (repository, source, { heads: found }, isNew) => {
+      const heads = JSON.stringify([...found]);
+      if (found.size > 0 && (isNew || this.fetched.get(repository.id) !== heads)) {
+        await this.fetch(repository, source, signal);
+        this.remember(repository.id, heads);
+      }
+      return repository;
+    });
+  }
+
+  /** Opens a repository to read it only: one on this machine is read where it is, others are fetched. Throws as `open` does. */
+  async openToRead(text: string, signal?: AbortSignal): Promise<OpenedRepository> {
     const source = await parseSource(text);
+    const borrowing = this.withObjectsOf(this.get(repositoryIdOf(source)), source);
+    return borrowing === undefined ? await this.open(text, signal) : await this.look(source, signal, async () => borrowing);
+  }
+
+  /** A repository that was opened before, to read it only. Throws `CASC_REPOSITORY_NOT_OPEN`. */
+  async existingToRead(id: string): Promise<CachedRepository> {
+    const repository = await this.existing(id);
+    const source = await this.sourceOf(id).catch(() => undefined); // it is gone; what was fetched of it can still be read
+    return (source === undefined ? undefined : this.withObjectsOf(repository, source)) ?? repository;
+  }
+
+  private withObjectsOf(repository: CachedRepository, source: RepositorySource): CachedRepository | undefined {
+    return source.kind === 'local' ? repository.borrowing(join(source.local.commonDir, 'objects')) : undefined;
+  }
+
+  private async look(source: RepositorySource, signal: AbortSignal | undefined, make: (repository: CachedRepository, source: RepositorySource, remote: Remote, isNew: boolean) => Promise<CachedRepository>): Promise<OpenedRepository> {
+    await this.runner.version();
     const repository = this.get(repositoryIdOf(source));
     return await this.mutex.run(repository.id, async () => {
       await this.describe(repository, source);
       const remote = await this.listRemote(repository, source, signal);
       const isNew = await this.create(repository, remote.objectFormat, signal);
-      const heads = JSON.stringify([...remote.heads]);
-      if (remote.heads.size > 0 && (isNew || this.fetched.get(repository.id) !== heads)) {
-        await this.fetch(repository, source, signal);
-        this.remember(repository.id, heads);
-      }
-      return { repository, source, heads: remote.heads, defaultBranch: remote.defaultBranch };
+      return { repository: await make(repository, source, remote, isNew), source, heads: remote.heads, defaultBranch: remote.defaultBranch };
     });
   }
 
@@ -108,7 +142,9 @@ export class RepositoryCache {
     await rename(temporary, path);
   }
 
-  private async listRemote(repository: CachedRepository, source: RepositorySource, signal?: AbortSignal): Promise<{ heads: ReadonlyMap<string, string>; defaultBranch: string | undefined; objectFormat: string }> {
+  private async listRemote(repository: CachedRepository, source: RepositorySource, signal?: AbortSignal): Promise<Remote> {
+    const local = source.kind === 'local' ? await this.listLocal(repository, source.local, signal) : undefined;
+    if (local !== undefined) return local;
     const answer = await this.runner.run({
       args: ['ls-remote', '--symref', '--quiet', '--', addressOf(source), 'HEAD', 'refs/heads/*'],
       transport: transportOf(source), globalConfig: repository.globalConfig, signal, maxOutputBytes: MAX_LS_REMOTE_BYTES, ...await this.access(source),
@@ -117,10 +153,22 @@ export class RepositoryCache {
     const heads = lines.flatMap(([sha = '', name = '']) => name.startsWith('refs/heads/') && !sha.startsWith('ref: ') ? [[name.slice('refs/heads/'.length), sha] as const] : []);
     const symbolic = lines.find(([target = '', name]) => name === 'HEAD' && target.startsWith('ref: refs/heads/'))?.[0]?.slice('ref: refs/heads/'.length);
     return {
-      heads: new Map(heads.toSorted(([a], [b]) => a < b ? -1 : 1)),
+      heads: sorted(heads),
       defaultBranch: (source.kind === 'local' ? await checkedOutBranch(source.local) : undefined) ?? symbolic,
-      objectFormat: heads[0]?.[1].length === 64 ? 'sha256' : 'sha1',
+      objectFormat: formatOf(heads),
     };
+  }
+
+  /** One process instead of the three of a transport; nothing where git alone can tell which branch is checked out. */
+  private async listLocal(repository: CachedRepository, local: LocalRepository, signal?: AbortSignal): Promise<Remote | undefined> {
+    const defaultBranch = await checkedOutBranch(local);
+    if (defaultBranch === undefined) return undefined;
+    const { text } = await this.runner.run({
+      args: ['for-each-ref', '--format=%(objectname) %(refname:lstrip=2)', 'refs/heads'],
+      gitDir: local.commonDir, globalConfig: repository.globalConfig, signal, maxOutputBytes: MAX_LS_REMOTE_BYTES,
+    });
+    const heads = text.split('\n').filter((line) => line !== '').map((line) => [line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' '))] as const);
+    return { heads: sorted(heads), defaultBranch, objectFormat: formatOf(heads) };
   }
 
   private remember(id: string, heads: string): void {
