@@ -2,6 +2,7 @@ import { githubDeliveryReceived, isCascadeError, redisKeys } from '@cascade/cont
 import { reducedPayload, type ParsedDelivery } from '@cascade/github';
 import type { HostConfig } from '@cascade/service-host';
 import { EventPublisher, FileStore } from '@cascade/streams';
+import type { Redis } from 'ioredis';
 
 /** How long a delivery is known: GitHub repeats none that is older than three days. */
 const REMEMBERED_MS = 7 * 24 * 3_600_000;
@@ -24,6 +25,11 @@ export class DeliveryPublisher {
   /** Whether every partition can be reached, as far as is known. */
   get isReady(): boolean {
     return this.#publishers.every(({ connection }) => connection.status === 'ready');
+  }
+
+  /** The connection to the first partition, where what concerns all of them is. */
+  get home(): Redis {
+    return this.#publishers[0]!.connection;
   }
 
   /**

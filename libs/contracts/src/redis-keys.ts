@@ -60,6 +60,12 @@ export const redisKeys = {
   githubMirrored: 'github:mirrored',
   /** How far a repository's issues were looked through. */
   githubSweep: (repository: string): string => `github:sweep:${repository}`,
+  /** The hooks that `cascade github setup` made: `owner/name` → the hook's id. */
+  githubHooks: 'github:hooks',
+  /** Until when the deliveries of a hook were looked through for failed ones. */
+  githubCaughtUp: 'github:caught-up',
+  /** How often a delivery that failed was asked for again. */
+  githubRedeliveries: (guid: string): string => `github:redeliveries:${guid}`,
   /** Which delivery of a webhook was published already. */
   delivery: (guid: string): string => `delivery:${guid}`,
   workItems: 'repo-keys',

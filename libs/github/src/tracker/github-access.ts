@@ -49,6 +49,11 @@ export class GitHubAccess {
     return client;
   }
 
+  /** Requests about the App itself; undefined with a token. */
+  get asApp(): GitHubClient | undefined {
+    return this.#app === undefined ? undefined : this.#own;
+  }
+
   /** For programs that speak to GitHub by themselves, as git does. An App's token ends within the hour. */
   async tokenFor(repository: TrackerRepository, purpose: Purpose): Promise<Secret> {
     return this.#token ?? await this.#app!.tokenFor(repository, purpose);

@@ -39,6 +39,8 @@ export interface Answer<T> {
   readonly data: T;
   readonly etag: string | undefined;
   readonly hasMore: boolean;
+  /** Of the next page, where pages have no numbers. */
+  readonly cursor: string | undefined;
 }
 
 interface RawAnswer {
@@ -91,7 +93,8 @@ export class GitHubClient {
     }));
     if (raw.status === 304) return 'unchanged';
     const { etag, link } = raw.headers;
-    return { data: parsed(what, asked.answer, raw.data), etag: etag === undefined ? undefined : String(etag), hasMore: /rel="next"/.test(String(link ?? '')) };
+    const next = /<([^>]+)>;\s*rel="next"/.exec(String(link ?? ''))?.[1];
+    return { data: parsed(what, asked.answer, raw.data), etag: etag === undefined ? undefined : String(etag), hasMore: next !== undefined, cursor: next === undefined ? undefined : URL.parse(next)?.searchParams.get('cursor') ?? undefined };
   }
 
   /** A mutation or query that may be repeated; `what` names it in errors. */
