@@ -4,6 +4,7 @@ import { priorities } from '@cascade/contracts';
 import type { CommandContext } from './command-context.js';
 import { addDlq } from './dlq-program.js';
 import { exitCodes } from './exit-codes.js';
+import { addGithub } from './github-program.js';
 
 /** Sets the command line up; `finish` gets the exit code of the command that ran. Commands are loaded when they run. */
 export function buildProgram(context: CommandContext, finish: (exitCode: number) => void): Command {
@@ -19,6 +20,7 @@ export function buildProgram(context: CommandContext, finish: (exitCode: number)
   program.command('docs').description('ask the documentation graph of a repository: docs --help').argument('[arguments...]').allowUnknownOption().helpOption(false)
     .action(async (args) => finish(await (await import('./docs/docs.js')).docs(args, context.env, context.screen)));
   addDlq(program, context, finish, { json, remote, positive: positive(true) });
+  addGithub(program, context, finish, { json, remote });
   return program;
 }
 

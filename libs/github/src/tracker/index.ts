@@ -1,5 +1,5 @@
 export { type Purpose } from './app-tokens.js';
-export { type CreationBudget, type CreationLimit, creationLimits } from './creation-budget.js';
+export { type CreationBudget, type CreationLimit, creationLimits, drainTime } from './creation-budget.js';
 export { GitHubAccess, type AccessOptions } from './github-access.js';
 export { GitHubClient, type Answer, type Asked } from './github-client.js';
 export * from './github-config.js';
