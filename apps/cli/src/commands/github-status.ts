@@ -58,8 +58,8 @@ const firstOf = (place: Place): Place => partitionsOf(place)[0]!;
 async function lookAt(redis: Redis): Promise<OfPartition> {
   const now = await redisTime(redis);
   const [linked, names, due, all, [, oldest], asked, parked] = await Promise.all([
-    redis.hgetall(redisKeys.githubRepositories), redis.smembers(redisKeys.githubMirrored), redis.zcount(redisKeys.githubDirty, '-inf', now), redis.zcard(redisKeys.githubDirty),
-    redis.zrange(redisKeys.githubDirty, 0, 0, 'WITHSCORES'), redis.zcard(redisKeys.githubAsked), redis.hgetall(redisKeys.githubParked),
+    redis.hgetall(redisKeys.githubRepositories), redis.smembers(redisKeys.githubMirrored), redis.zcount(redisKeys.githubDirty, '-inf', String(now)), redis.zcard(redisKeys.githubDirty),
+    redis.zrange(redisKeys.githubDirty, 0, '0', 'WITHSCORES'), redis.zcard(redisKeys.githubAsked), redis.hgetall(redisKeys.githubParked),
   ]);
   const mirrored = await Promise.all(names.toSorted().map(async (repository) => ({ repository, sweptUntil: await redis.hget(redisKeys.githubSweep(repository), 'cursor') ?? undefined })));
   return {
