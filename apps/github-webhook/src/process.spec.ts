@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { githubDeliveryReceived, redisKeys } from '@cascade/contracts';
 import { failOnLeaks, removeTemporaryFolders, SeededRandom, startFaultProxy, startTestRedis, temporaryFolder, untilTrue, type FaultProxy, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
@@ -27,7 +27,9 @@ describe('the process', () => {
   let sender: Sender;
   let printed: string;
 
+  /** Unless it runs: starting takes most of the time of these tests. */
   async function start(): Promise<void> {
+    if (child !== undefined) return;
     const env = {
       PATH: process.env['PATH'], REDIS_URL: `redis://127.0.0.1:${proxy.port}`, CASCADE_HOME: home, CASCADE_WEBHOOK_PORT: String(port),
       CASCADE_GITHUB_WEBHOOK_SECRETS: secrets.join(','), CASCADE_GITHUB_TOKEN: `ghp_${canary}`, CASCADE_GITHUB_API: 'http://127.0.0.1:1', CASCADE_GITHUB_MARKER_SECRET: `${canary}-marker`,
@@ -58,23 +60,19 @@ describe('the process', () => {
     ({ port } = free.address() as AddressInfo);
     await new Promise((closed) => { free.close(closed); });
     home = path.join(temporaryFolder('webhook'), 'home');
-  });
-  afterAll(async () => {
-    redis.disconnect();
-    await server.stop();
-    removeTemporaryFolders();
-  });
-  beforeEach(async () => {
-    await redis.flushall();
     printed = '';
     proxy = await startFaultProxy(server.port);
     sender = new Sender(port, secrets[0]!);
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await end('SIGKILL');
     sender.close();
     await proxy.close();
+    redis.disconnect();
+    await server.stop();
+    removeTemporaryFolders();
   });
+  beforeEach(async () => { await redis.flushall(); });
 
   it('that is killed after it verified and before it published leaves nothing; the redelivery is the one event', async () => {
     await start();

@@ -9,15 +9,16 @@ import { service as docsIndexer } from '@cascade/docs-indexer';
 import { service as gitWorker } from '@cascade/git-worker';
 import { readGitHubConfig } from '@cascade/github';
 import { githubSync, SyncSettings } from '@cascade/github-sync';
+import { service as githubWebhook } from '@cascade/github-webhook';
 import { service as supervisor } from '@cascade/supervisor';
 
 /** Every service of the road, as each of them also runs in a process of its own. */
 export const services: readonly ServiceDefinition[] = [stories, specs, programs, execution, docsIndexer, gitWorker, supervisor];
 
-/** What connects cascades with GitHub, where the environment has credentials. Throws `CASC_CONFIGURATION_INVALID` (terminal). */
+/** What connects cascades with GitHub, where the environment has credentials and secrets of webhooks. Throws `CASC_CONFIGURATION_INVALID` (terminal). */
 export function githubServices(env: NodeJS.ProcessEnv): readonly ServiceDefinition[] {
   const github = readGitHubConfig(env);
-  return github.credentials === undefined ? [] : [githubSync(new SyncSettings(github))];
+  return [...(github.credentials === undefined ? [] : [githubSync(new SyncSettings(github))]), ...(github.webhookSecrets.length === 0 ? [] : [githubWebhook])];
 }
 
 /** What the documentation graph needs, where nothing else is wanted. */
@@ -29,8 +30,8 @@ export interface Standalone {
 }
 
 /**
- * Starts services in this process, all unless told otherwise (those for GitHub where there are credentials), with the environment that each would have in its own. When
- * one does not start, those that did are stopped again, and its error is thrown. Those that cascades go on without are not
+ * Starts services in this process, all unless told otherwise (those for GitHub where it is configured), with the
+ * environment that each would have in its own. When one does not start, those that did are stopped again, and its error is thrown. Those that cascades go on without are not
  * waited for, and only missed in the log. `logger` gets what they log.
  */
 export async function startStandalone(env: NodeJS.ProcessEnv, logger?: LoggerService, wanted: readonly ServiceDefinition[] = [...services, ...githubServices(env)]): Promise<Standalone> {

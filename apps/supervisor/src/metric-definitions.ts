@@ -33,6 +33,12 @@ The supervisor serves these gauges in Prometheus' text format at \`GET /metrics\
 |---|---|---|
 ${rows.join('\n')}
 
-Worth an alarm: \`cascade_parked_clean_ups > 0\`, \`cascade_dead_letters > 0\`, \`max(cascade_supervisor_leader) < 1\`, an oldest undelivered age that keeps growing (its service is down or too slow), an oldest pending age above the time that a handler may take.
+## github-webhook
+
+Each process of it has its own numbers, at \`GET /metrics\` on its own port: \`cascade_webhook_requests_total\` by \`outcome\` (\`accepted\`, \`repeated\`, \`unknown_event\`, \`malformed\`, \`unsigned\`, \`forged\`, \`too_large\`, \`headers_too_large\`, \`timed_out\`, \`aborted\`, \`refused\`: too many connections, \`not_found\`, \`unavailable\`, \`failed\`), and \`cascade_webhook_answer_seconds\`, a histogram of how long GitHub waited. Add them up.
+
+## Alarms
+
+Worth an alarm: \`cascade_parked_clean_ups > 0\`, \`cascade_dead_letters > 0\`, \`max(cascade_supervisor_leader) < 1\`, an oldest undelivered age that keeps growing (its service is down or too slow), an oldest pending age above the time that a handler may take; of the webhook a growth of \`unavailable\`, \`failed\` or \`forged\`.
 `;
 }

@@ -35,11 +35,11 @@ export async function setup(options: SetupOptions, context: CommandContext): Pro
 }
 
 async function setUp(config: GitHubConfig, repository: TrackerRepository, url: string, secret: Secret): Promise<SetUp> {
-  const { tracker, close } = await openTracker(config);
+  const opened = await openTracker(config);
   try {
-    return await setUpRepository(repository, { access: new GitHubAccess(config), tracker, url, secret, labels: labelDefinitions(config.label) });
+    return await setUpRepository(repository, { access: new GitHubAccess(config), tracker: opened.tracker, url, secret, labels: labelDefinitions(config.label) });
   } finally {
-    await close();
+    await opened.close();
   }
 }
 

@@ -20,7 +20,8 @@ interface Mirrored {
 interface OfPartition {
   readonly linked: Readonly<Record<string, string>>;
   readonly mirrored: readonly Mirrored[];
-  /** Matters that are to be made the same on both sides: due now, and those that wait (for a retry, or their turn). */
+  /** Matters that are to be made the same on both sides: in hand, due now, and those that wait for a retry. */
+  readonly inHand: number;
   readonly due: number;
   readonly later: number;
   readonly oldestDueMs: number;
@@ -44,7 +45,7 @@ export async function status(options: SharedOptions, context: CommandContext): P
   return withPlace(context, isRemote(env, options.remote), async (place) => {
     const partitions = await Promise.all(partitionsOf(place).map((partition) => withCascades(partition, (_cascades, redis) => lookAt(redis))));
     const queue = sumOf(partitions);
-    const found = { ...queue, ...await withCascades(firstOf(place), (_cascades, redis) => sharedOf(redis, queue.due + queue.later + queue.asked)) };
+    const found = { ...queue, ...await withCascades(firstOf(place), (_cascades, redis) => sharedOf(redis, queue.inHand + queue.due + queue.later + queue.asked)) };
     if (options.json === true) screen.data(JSON.stringify(found));
     else tell(found, screen);
     return exitCodes.done;
@@ -57,13 +58,13 @@ const firstOf = (place: Place): Place => partitionsOf(place)[0]!;
 
 async function lookAt(redis: Redis): Promise<OfPartition> {
   const now = await redisTime(redis);
-  const [linked, names, due, all, [, oldest], asked, parked] = await Promise.all([
-    redis.hgetall(redisKeys.githubRepositories), redis.smembers(redisKeys.githubMirrored), redis.zcount(redisKeys.githubDirty, '-inf', String(now)), redis.zcard(redisKeys.githubDirty),
-    redis.zrange(redisKeys.githubDirty, 0, '0', 'WITHSCORES'), redis.zcard(redisKeys.githubAsked), redis.hgetall(redisKeys.githubParked),
+  const [linked, names, inHand, due, all, [, oldest], asked, parked] = await Promise.all([
+    redis.hgetall(redisKeys.githubRepositories), redis.smembers(redisKeys.githubMirrored), redis.zcount(redisKeys.githubDirty, '-inf', '(0'), redis.zcount(redisKeys.githubDirty, '0', String(now)), redis.zcard(redisKeys.githubDirty),
+    redis.zrangebyscore(redisKeys.githubDirty, '0', String(now), 'WITHSCORES', 'LIMIT', 0, 1), redis.zcard(redisKeys.githubAsked), redis.hgetall(redisKeys.githubParked),
   ]);
   const mirrored = await Promise.all(names.toSorted().map(async (repository) => ({ repository, sweptUntil: await redis.hget(redisKeys.githubSweep(repository), 'cursor') ?? undefined })));
   return {
-    linked, mirrored, due, later: all - due, oldestDueMs: due === 0 ? 0 : Math.max(0, now - Number(oldest)), asked,
+    linked, mirrored, inHand, due, later: all - due - inHand, oldestDueMs: due === 0 ? 0 : Math.max(0, now - Number(oldest)), asked,
     givenUp: Object.entries(parked).map(([matter, problem]) => ({ matter, problem: problemOf(problem) })),
   };
 }
@@ -80,7 +81,7 @@ function sumOf(all: readonly OfPartition[]): OfPartition {
   const sum = (of: (one: OfPartition) => number): number => all.reduce((total, one) => total + of(one), 0);
   return {
     linked: Object.assign({}, ...all.map(({ linked }) => linked)), mirrored: all.flatMap(({ mirrored }) => mirrored), givenUp: all.flatMap(({ givenUp }) => givenUp),
-    due: sum(({ due }) => due), later: sum(({ later }) => later), asked: sum(({ asked }) => asked), oldestDueMs: Math.max(...all.map(({ oldestDueMs }) => oldestDueMs)),
+    inHand: sum(({ inHand }) => inHand), due: sum(({ due }) => due), later: sum(({ later }) => later), asked: sum(({ asked }) => asked), oldestDueMs: Math.max(...all.map(({ oldestDueMs }) => oldestDueMs)),
   };
 }
 
@@ -111,11 +112,11 @@ async function bucketsOf(redis: Redis): Promise<string[]> {
   return [...found].toSorted();
 }
 
-function tell({ linked, mirrored, hooks, due, later, asked, oldestDueMs, givenUp, limits }: Found, screen: Screen): void {
+function tell({ linked, mirrored, hooks, inHand, due, later, asked, oldestDueMs, givenUp, limits }: Found, screen: Screen): void {
   for (const { repository, id, caughtUpUntil } of hooks) screen.data(`${harmless(repository)}  hook ${id}${caughtUpUntil === undefined ? '' : `  failed deliveries looked for up to ${caughtUpUntil}`}`);
   for (const [address, repository] of Object.entries(linked)) screen.data(`${harmless(address)}  belongs to ${harmless(repository)}`);
   for (const { repository, sweptUntil } of mirrored) screen.data(`${harmless(repository)}  mirrored${sweptUntil === undefined ? '' : `, changes seen up to ${harmless(sweptUntil)}`}`);
-  screen.data(`queue: ${due} due${due === 0 ? '' : ` (oldest for ${Math.round(oldestDueMs / 1_000)} s)`}, ${later} later, ${asked} replies; ${givenUp.length} given up`);
+  screen.data(`queue: ${inHand} in hand, ${due} due${due === 0 ? '' : ` (oldest for ${Math.round(oldestDueMs / 1_000)} s)`}, ${later} later, ${asked} replies; ${givenUp.length} given up`);
   for (const { matter, problem } of givenUp.slice(0, MAX_SHOWN)) screen.data(`  ${oneLine(matter, 100)}  ${oneLine(JSON.stringify(problem), 200)}`);
   const [minute, hour] = creationLimits.map(({ count }) => count);
   for (const { installation, lastMinute, lastHour, drainMs } of limits) screen.data(`${harmless(installation)}: created ${lastMinute} of ${minute} in a minute, ${lastHour} of ${hour} in an hour; what waits takes up to ${Math.ceil(drainMs / 60_000)} min`);
