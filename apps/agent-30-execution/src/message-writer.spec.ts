@@ -75,6 +75,7 @@ describe('a commit', () => {
     const long = { ...facts, program: sampleProgram(sampleTask('T002', 'code', { title: 'word '.repeat(60) })) };
     const [named, unnamed] = [await writer({ CASCADE_COMMIT_MESSAGES: 'plain' }).commit(run, 'm', long), await writer({ CASCADE_COMMIT_MESSAGES: 'plain' }).commit(run, 'm', { ...long, scope: 's'.repeat(60) })];
     expect([named.subject.length <= 72, named.subject.endsWith('word…'), unnamed.subject.length <= 72, unnamed.subject.startsWith('feat: word')]).toEqual([true, true, true, true]);
+    expect(named.body.split(/\s/)).toHaveLength(60);
   });
 });
 

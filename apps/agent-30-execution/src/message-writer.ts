@@ -84,9 +84,11 @@ const commitHead = (type: string, scope: string): string => {
   return head.length <= MAX_SUBJECT - MIN_ROOM ? head : `${type}: `;
 };
 
-/** `feat(coupons): Apply a coupon`, within the 72 characters that git tools show. */
+/** `feat(coupons): Apply a coupon`, within the 72 characters that git tools show; a title that does not fit is told in full below. */
 export function plainCommit({ type, scope, program }: Pick<CommitFacts, 'type' | 'scope' | 'program'>): CommitWords {
-  return { subject: clipped(`${commitHead(type, scope)}${program.task.title}`, MAX_SUBJECT), body: '' };
+  const title = program.task.title.replaceAll(/\s+/g, ' ').trim();
+  const subject = `${commitHead(type, scope)}${title}`;
+  return { subject: clipped(subject, MAX_SUBJECT), body: subject.length <= MAX_SUBJECT ? '' : wrapped(title) };
 }
 
 export function plainPullRequest({ title, goal, stories }: Omit<PullRequestFacts, 'request'>): { title: string; body: string } {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitTestCommit, gitWithdrawBranch, redisKeys, taskImplemented, treeList, type CommandDefinition, type ReplyOf, type RequestOf, type TestPlan,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitSpreadStory, gitTestCommit, gitWithdrawBranch, redisKeys, taskImplemented, treeList, type CommandDefinition, type ReplyOf, type RequestOf, type TestPlan,
 } from '@cascade/contracts';
 import { ExportStore, HostConfig, startService, type RunningService } from '@cascade/service-host';
 import { CommandClient, EventPublisher } from '@cascade/streams';
@@ -57,14 +57,16 @@ it('answers every git command over Redis: from a user\'s repository to a branch 
   const workspace = await send(gitOpenWorkspace, { ...common, repositoryId, key: 'T001', base: document.sha });
   expect(readFileSync(join(workspace.path, 'docs/a.md'), 'utf8')).toBe('A\n');
   writeFileSync(join(workspace.path, 'src/sum.js'), 'export const sum = 1;\n');
-  const commit = await send(gitCommit, { ...common, repositoryId, target: { kind: 'workspace', workspaceId: workspace.workspaceId, paths: ['src/sum.js'] }, files: [], ...text });
+  const commit = await send(gitCommit, { ...common, repositoryId, target: { kind: 'workspace', workspaceId: workspace.workspaceId, paths: ['src/sum.js'] }, files: [], ...text, trailers: [{ name: 'Task', value: 'T001' }] });
+  const unit = { branch: 'cascade/1-cart-story-1-1-t001', tasks: ['T001'], commit: commit.sha, dependsOn: [] };
+  expect(await send(gitSpreadStory, { ...common, repositoryId, storyId: '1.1', units: [unit] })).toEqual({ driver: 'worktree', branches: [{ branch: unit.branch, sha: expect.any(String) }] });
   expect(await send(gitCloseWorkspace, { ...common, repositoryId, key: 'T001' })).toEqual({ closed: true });
   expect(await send(gitPublishBranch, { ...common, repositoryId, commit: commit.sha, branch: 'cascade/1-cart' })).toEqual({ branch: 'cascade/1-cart', sha: commit.sha });
   await expect(send(gitPushBranch, { ...common, repositoryId, commit: commit.sha, branch: 'cascade/1-cart' })).rejects.toMatchObject({ code: 'CASC_REPOSITORY_NOT_LINKED' });
   expect(repository.git('log', '--format=%s', 'main..cascade/1-cart')).toBe('docs: x\ndocs: x');
   expect(repository.git('status', '--porcelain')).toBe('');
   expect(await send(gitWithdrawBranch, { ...common, repositoryId, commit: commit.sha, branch: 'cascade/1-cart' })).toEqual({ withdrawn: true });
-  expect(await send(gitCloseRepository, common)).toEqual({ refs: 4 });
+  expect(await send(gitCloseRepository, common)).toEqual({ refs: 5 });
   expect(await send(gitCleanUp, common)).toEqual({ workspaces: 0, refs: 0 });
 });
 

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isCascadeError, terminal } from '@cascade/contracts';
 import { CachedRepository } from './cached-repository.js';
-import { commitTree, writeCommit } from './commit-writer.js';
 import { GitRunner } from './git-runner.js';
 import { KeyedMutex } from './mutex.js';
 import { Trash } from './trash.js';
@@ -21,6 +20,15 @@ export interface DriverParts {
 /** Files of the commit that each check starts from. */
 export const startFiles: Readonly<Record<string, string>> = { 'a.txt': 'one\ntwo\nthree\n', 'b.txt': 'b\n', 'src/c.txt': 'c\n' };
 
+const START = 'refs/conformance/start';
+
+/** A commit as `git fast-import` reads it. */
+function importOf(files: Readonly<Record<string, string>>): string {
+  const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
+  const changes = Object.entries(files).map(([path, text]) => `M 100644 inline ${path}\n${data(text)}`);
+  return `commit ${START}\ncommitter Cascade <cascade@localhost> 1767603600 +0000\n${data('start')}${changes.join('')}\n`;
+}
+
 /** A cache with one commit, an open workspace, and what a check asks of them; in a folder of its own. */
 export class ConformanceBench {
   private constructor(private readonly root: string, private readonly trash: Trash, readonly driver: WorkspaceDriver, readonly place: WorkspacePlace, readonly base: string) {}
@@ -32,8 +40,8 @@ export class ConformanceBench {
     await parts.runner.run({ args: ['init', '--quiet', '--bare', '--template=', '--', cache] });
     await writeFile(join(root, 'gitconfig'), `[safe]\n\tdirectory = ${JSON.stringify(cache)}\n`);
     const repository = new CachedRepository(parts.runner, 'conformance', cache, join(root, 'gitconfig'));
-    const empty = await commitTree(repository, (await repository.git(['mktree'], { input: '' })).text, [], 'empty');
-    const { sha } = await writeCommit(repository, empty, Object.entries(startFiles).map(([path, content]) => ({ path, content })), 'start');
+    await repository.git(['fast-import', '--quiet'], { input: importOf(startFiles) });
+    const sha = await repository.readRef(START) ?? '';
     const bench = new ConformanceBench(root, parts.trash, make(parts), { repository, workspaceId: 'ws-conformance', path: join(root, 'workspaces', 'ws-conformance') }, sha);
     await bench.driver.open(bench.place, sha, 'conformance').catch(async (error: unknown) => {
       await bench.stop();

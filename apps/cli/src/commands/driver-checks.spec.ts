@@ -29,7 +29,8 @@ it('says what spreads stories over branches, and never counts a missing GitButle
 
 it('tries out nothing where there is no `but` that could be used', async () => {
   installBut('echo "but 0.21.0"');
-  const checks = await Array.fromAsync(gitButlerChecks(), (check) => check());
+  const checks: unknown[] = [];
+  for await (const check of gitButlerChecks()) checks.push(await check());
   expect(checks).toEqual([{ name: 'but', ok: false, detail: 'but 0.21.0 is older than 0.22', advice: expect.any(String) }]);
 });
 

@@ -38,8 +38,7 @@ const exitCode = (...args: string[]): number => {
 
 describe('the stand-in for `but`', () => {
   it.each([
-    [['rub', 'a', 'b']], [['stage', 'a', 'b']], [['branch', 'create', 'x']], [['branch', 'assign', 'x']], [['commit', 'x', '-c', '-m', 'y']], [['commit', '-b', 'x', 'a,b', '--changes', 'a']], [['commit', '-b', 'x']],
-    [['commit', '-b', 'x', '-A', 'y', '-m', 'z']], [['move', 'x', '--onto', 'y']], [['status', '--format', 'json']], [['worktree', 'list']], [['undo', 'x']],
+    [['stage', 'a', 'b']], [['branch', 'create', 'x']], [['commit', 'x', '-c', '-m', 'y']], [['commit', '-b', 'x']], [['move', 'x', '--onto', 'y']], [['status', '--format', 'json']],
   ])('takes no other command line than that of 0.22: %j', (args) => expect(exitCode(...args)).toBe(2));
 
   it('does not work with telemetry on, nor in what is not a clone of its own', () => {
@@ -111,14 +110,14 @@ describe('kill -9', () => {
   it('of a worker at any moment: the next one clears the clone away and spreads the story', async () => {
     const fake = useFakeBut();
     const fixture = makeFixture();
-    commitAll(fixture.repo, Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`d/f${index}.txt`, `${index}\n`])));
+    commitAll(fixture.repo, Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`d/f${index}.txt`, `${index}\n`])));
     const { repositoryId, baseSha } = await fixture.git.open('c1', fixture.repo);
     const unit = await fixture.git.workspaces.open('c1', repositoryId, 'T001', baseSha);
     writeFiles(unit.path, { 'done.txt': 'x\n' });
     const { sha } = await fixture.git.workspaces.commit('c1', unit.workspaceId, ['done.txt'], { subject: 'feat: x', body: '', trailers: [{ name: 'Task', value: 'T001' }] });
     const changes: StoryChange[] = [{ branch: 'cascade/1-x', tasks: ['T001'], commit: sha, dependsOn: [] }];
     const source = join(import.meta.dirname, '../testing');
-    for (const milliseconds of [60, 200, 450, 900]) {
+    for (const milliseconds of [80, 250, 600]) {
       const worker = spawn(process.execPath, [
         '--experimental-transform-types', '--no-warnings', '--conditions=@cascade/source', '--import', join(source, 'source-hooks.mjs'),
         join(source, 'story-loop.ts'), JSON.stringify({ places: fixture.places, repositoryId, changes }),

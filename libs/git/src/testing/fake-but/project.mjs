@@ -59,11 +59,10 @@ export class Project {
   }
 
   publish() {
-    for (const line of this.git('for-each-ref', '--format=%(refname)', 'refs/heads').split('\n')) {
-      if (line !== WORKSPACE && line !== 'refs/heads/cascade-base' && !this.state.branches.some(({ name }) => line === `refs/heads/${name}`)) this.git('update-ref', '-d', line);
-    }
-    for (const { name, commits } of this.state.branches) this.git('update-ref', `refs/heads/${name}`, commits.at(-1) ?? this.parentOf(name));
-    this.git('update-ref', WORKSPACE, this.state.shown);
+    const kept = new Map([[WORKSPACE, this.state.shown], ['refs/heads/cascade-base', this.state.base], ...this.state.branches.map(({ name, commits }) => [`refs/heads/${name}`, commits.at(-1) ?? this.parentOf(name)])]);
+    const gone = this.git('for-each-ref', '--format=%(refname)', 'refs/heads').split('\n').filter((ref) => !kept.has(ref));
+    const lines = [...gone.map((ref) => `delete ${ref}\n`), ...[...kept].map(([ref, sha]) => `update ${ref} ${sha}\n`)];
+    execFileSync('git', ['update-ref', '--stdin'], { cwd: this.folder, input: lines.join(''), stdio: ['pipe', 'ignore', 'pipe'] });
     this.git('read-tree', this.state.shown);
     this.save();
   }
