@@ -100,6 +100,20 @@ describe('a tracker with an App', () => {
     expect(mints()).toHaveLength(4);
   });
 
+  it('ends with its signal while the App\'s installation is asked for', async () => {
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    await start(({ path }) => {
+      if (!path.endsWith('/installation')) return undefined;
+      resolve();
+      return 'silence';
+    });
+    const controller = new AbortController();
+    const listing = new RestTracker(access()).listIssues(one, {}, controller.signal);
+    await asked;
+    controller.abort();
+    await expect(listing).rejects.toMatchObject({ code: 'CASC_CANCELLED' });
+  });
+
   it('says where the App is not installed, at once and without its key', async () => {
     await start(({ path }) => (path.endsWith('/installation') ? { status: 404, body: { message: 'Not Found' } } : undefined));
     const tracker = new RestTracker(access());

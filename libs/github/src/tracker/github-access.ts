@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Secret } from '@cascade/contracts';
+import { untilAborted } from '@cascade/streams';
 import { AppTokens, appToken, type Purpose } from './app-tokens.js';
-import { GitHubClient, type ClientOptions } from './github-client.js';
+import { abortError, GitHubClient, type ClientOptions } from './github-client.js';
 import { requireCredentials, type GitHubConfig } from './github-config.js';
 import type { TrackerRepository } from './issue-tracker.js';
 import { remember } from './remember.js';
@@ -37,13 +38,15 @@ export class GitHubAccess {
   }
 
   /** Requests about `repository`; an App's are allowed what `purpose` needs there, and nothing elsewhere. */
-  async clientFor(repository: TrackerRepository, purpose: Purpose = 'tracker'): Promise<GitHubClient> {
+  async clientFor(repository: TrackerRepository, purpose: Purpose = 'tracker', signal?: AbortSignal): Promise<GitHubClient> {
     const app = this.#app;
     if (app === undefined) return this.#own;
     const name = `${repository.owner}/${repository.name}#${purpose}`;
     const known = this.#clients.get(name);
     if (known !== undefined) return known;
-    const installation = await app.installationOf(repository);
+    // Others may wait for the same answer: who gives up leaves it to them.
+    const asked = app.installationOf(repository);
+    const installation = signal === undefined ? await asked : await untilAborted(asked, signal, (reason) => abortError(`installation on ${repository.owner}/${repository.name}`, reason));
     const client = this.#client(`installation-${installation}`, (renewed) => app.tokenFor(repository, purpose, renewed));
     remember(this.#clients, name, client);
     return client;

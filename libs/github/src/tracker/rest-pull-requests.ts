@@ -15,7 +15,7 @@ export class RestPullRequests {
   constructor(private readonly access: GitHubAccess) {}
 
   async find(repository: TrackerRepository, head: string, signal?: AbortSignal): Promise<PullRequest | undefined> {
-    const client = await this.access.clientFor(repository);
+    const client = await this.access.clientFor(repository, 'tracker', signal);
     const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', {
       owner: repository.owner, repo: repository.name, head: `${repository.owner}:${head}`, state: 'all', sort: 'created', direction: 'desc', per_page: 100,
     }, { answer: pullRequestsAnswer, signal });
@@ -24,13 +24,13 @@ export class RestPullRequests {
   }
 
   async create(repository: TrackerRepository, { isDraft, ...fields }: PullRequestFields, signal?: AbortSignal): Promise<PullRequest> {
-    const client = await this.access.clientFor(repository);
+    const client = await this.access.clientFor(repository, 'tracker', signal);
     const { data } = await client.request('POST /repos/{owner}/{repo}/pulls', { owner: repository.owner, repo: repository.name, ...fields, draft: isDraft }, { answer: pullRequestAnswer, signal, creates: true });
     return pullRequestOf(data);
   }
 
   async update(repository: TrackerRepository, number: number, { isDraft, ...fields }: PullRequestChanges, signal?: AbortSignal): Promise<PullRequest> {
-    const client = await this.access.clientFor(repository);
+    const client = await this.access.clientFor(repository, 'tracker', signal);
     const address = { owner: repository.owner, repo: repository.name, pull_number: number };
     const route = Object.keys(fields).length === 0 ? 'GET /repos/{owner}/{repo}/pulls/{pull_number}' : 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}';
     const pull = pullRequestOf((await client.request(route, { ...address, ...fields }, { answer: pullRequestAnswer, signal })).data);

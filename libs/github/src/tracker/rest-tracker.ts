@@ -131,7 +131,7 @@ export class RestTracker implements IssueTracker {
   async #ask<T>(repository: TrackerRepository, route: string, parameters: Parameters, asked: Asked<T> & { readonly etag?: undefined }): Promise<Answer<T>>;
   async #ask<T>(repository: TrackerRepository, route: string, parameters: Parameters, asked: Asked<T>): Promise<Answer<T> | 'unchanged'>;
   async #ask<T>(repository: TrackerRepository, route: string, parameters: Parameters, asked: Asked<T>): Promise<Answer<T> | 'unchanged'> {
-    const client = await this.access.clientFor(repository);
+    const client = await this.access.clientFor(repository, 'tracker', asked.signal);
     return await client.request(route, { owner: repository.owner, repo: repository.name, ...parameters }, asked);
   }
 
