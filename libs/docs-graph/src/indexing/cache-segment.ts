@@ -17,6 +17,9 @@ const checksum = (text: Uint8Array): string => createHash('sha256').update(text)
  * entry is whole or is not there.
  */
 export class CacheSegment {
+  /** Whole entries that this process has added. */
+  appended = 0;
+
   private constructor(readonly file: string, private readonly fd: number, public bytes: number) {}
 
   /** A new one, to write to. Throws when there is a file of that name. */
@@ -42,7 +45,12 @@ export class CacheSegment {
     const text = Buffer.from(`${key} ${json}`);
     const offset = this.bytes;
     const line = Buffer.concat([Buffer.from(`${checksum(text)} `), text, Buffer.of(LINE_END)]);
-    this.bytes += writeSync(this.fd, line);
+    for (let at = 0; at < line.length;) {
+      const written = writeSync(this.fd, line, at); // a disk that is nearly full takes a part, and refuses the rest
+      at += written;
+      this.bytes += written;
+    }
+    this.appended += 1;
     return { offset, bytes: line.length - 1 };
   }
 

@@ -64,9 +64,19 @@ export class FactCache {
       if (segment.bytes >= this.bytes / cacheBounds.segments) this.current = undefined;
       this.problem = undefined;
     } catch (cause) {
-      this.current = undefined; // it may end in half an entry
+      this.giveUp();
       this.problem = cause;
     }
+  }
+
+  /** The segment may end in half an entry. One without any other goes: on a full disk each attempt would leave one, until they push out all that are of use. */
+  private giveUp(): void {
+    const segment = this.current;
+    this.current = undefined;
+    if (segment === undefined || segment.appended > 0) return;
+    this.segments.splice(this.segments.indexOf(segment), 1);
+    segment.close();
+    rmSync(segment.file, { force: true });
   }
 
   close(): void {

@@ -67,6 +67,7 @@ export class EngineGraphStore implements GraphStore {
 
   private async write(change: Parameters<LiveGraph['transaction']>[0]): Promise<void> {
     await this.inTurn(async () => {
+      await this.folder.requireRoom();
       await this.twice((live) => live.transaction(change));
       this.version += 1;
       this.changes += 1;

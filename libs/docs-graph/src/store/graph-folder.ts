@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { isCascadeError, terminal } from '@cascade/messages';
 import type { FileSlice } from '../graph/graph-rows.js';
@@ -12,6 +12,8 @@ import type { EngineName } from './native-engine.js';
 
 /** A process for one job may have more memory, for as long as it lives: what did not fit in the service's must fit there. */
 const JOB_POOLS = 4;
+/** Bytes on the disk for the log of one change. */
+const LEAST_ROOM = 32 * 2 ** 20;
 
 type Scopes = Iterable<StoredScope & { readonly slices: Iterable<FileSlice> }>;
 
@@ -68,6 +70,15 @@ export class GraphFolder {
       await rm(generation.folder, { recursive: true, force: true });
       return `its database cannot be read: ${problem}`;
     });
+  }
+
+  /**
+   * Throws CASC_GRAPH_UNWRITABLE where the disk is full, or nearly: an engine that fails to write its log ends the process
+   * when the database is closed, and would bring into the log then what it said was not committed.
+   */
+  async requireRoom(): Promise<void> {
+    const { bavail, bsize } = await statfs(this.path);
+    if (bavail * bsize < LEAST_ROOM) throw unwritable(this.path, `no space left on the disk (${Math.floor(bavail * bsize / 2 ** 20)} MiB; ${LEAST_ROOM / 2 ** 20} are needed)`);
   }
 
   async switchTo(generation: Generation): Promise<LiveGraph> {
