@@ -10,6 +10,7 @@ import { GitHubQuestions } from './conversation/questions.js';
 import { Runs } from './conversation/runs.js';
 import { DeliveryHandlers } from './handlers/deliveries.handlers.js';
 import { WorkHandlers } from './handlers/work.handlers.js';
+import { withIdentities } from './identified-issues.js';
 import { LinkedRepositories } from './linked-repositories.js';
 import { Endings } from './mirror/endings.js';
 import { FoundIssues } from './mirror/found-issues.js';
@@ -35,7 +36,7 @@ import { OpenTracker, TRACKER } from './tracker-provider.js';
     Conversation, GitHubQuestions, People, Places, Runs, LinkedRepositories, Partition,
     { provide: Leadership, inject: [Redis], useFactory: (redis: Redis) => new Leadership(redis, LEADER) },
     { provide: OpenTracker, inject: [SyncSettings, Redis, HostConfig], useFactory: OpenTracker.open },
-    { provide: TRACKER, inject: [OpenTracker], useFactory: ({ opened }: OpenTracker) => opened.tracker },
+    { provide: TRACKER, inject: [OpenTracker], useFactory: ({ opened }: OpenTracker) => withIdentities(opened.tracker) },
   ],
 })
 export class SyncModule {}

@@ -3,12 +3,15 @@ import { githubDeliveryReceived, redisKeys, type DataOf, type EventOf, type Outc
 import { lostEdits, parseSyncRecord, repositoryNamed, type EditSeen, type TrackerRepository } from '@cascade/github';
 import { nothing, OnEvent, outcome } from '@cascade/streams';
 import { Redis } from 'ioredis';
+import { addressId } from '../identified-issues.js';
 import { Partition } from '../partition.js';
 import { EDIT_FIELD } from '../mirror/item-record.js';
 import { due } from '../queue/due.js';
 import { SyncSettings } from '../sync-settings.js';
 import { commentPayload, issuesPayload, subIssuesPayload, type IssuesPayload } from './delivery-payloads.js';
 
+/** An issue as a payload names it. */
+type Known = Pick<IssuesPayload['issue'], 'node_id' | 'number'>;
 type Delivery = DataOf<typeof githubDeliveryReceived>;
 
 /** Hears of what happens on GitHub. A delivery only says where to look: what it is about is read again before anything is done. */
@@ -24,7 +27,7 @@ export class DeliveryHandlers {
     switch (data.event) {
       case 'issues': return outcome({ save: await this.issues(data, repository) });
       case 'issue_comment': return outcome({ save: await this.comment(data, repository) });
-      case 'sub_issues': return outcome({ save: await this.subIssues(data) });
+      case 'sub_issues': return outcome({ save: await this.subIssues(data, repository) });
       default: return nothing();
     }
   }
@@ -33,7 +36,7 @@ export class DeliveryHandlers {
     const parsed = issuesPayload.safeParse(data.payload);
     if (!parsed.success) return [];
     const { issue, label, sender } = parsed.data;
-    const key = await this.itemOf(issue.node_id);
+    const key = await this.itemOf(repository, issue);
     if (key !== undefined) return [...await this.lostEdit(key, data, parsed.data), due({ kind: 'item', key }, this.settings.times.gatherMs)];
     if (this.marks(issue.body)) return [due({ kind: 'issue', repository, number: issue.number }, this.settings.times.gatherMs)];
     const isAsked = data.action === 'labeled' && label?.name.toLowerCase() === this.settings.github.label.toLowerCase();
@@ -46,16 +49,17 @@ export class DeliveryHandlers {
     if (!parsed.success || data.action !== 'created') return [];
     const { issue, comment } = parsed.data;
     if (this.settings.marks.commentsIn(comment.body ?? '').length > 0) return []; // one of ours
-    const isOurs = await this.itemOf(issue.node_id) !== undefined || await this.redis.exists(redisKeys.githubRuns(issue.node_id)) === 1;
+    const runs = this.identities(repository, issue).map((id) => redisKeys.githubRuns(id));
+    const isOurs = await this.itemOf(repository, issue) !== undefined || await this.redis.exists(...runs) > 0;
     if (!isOurs && !await this.partition.starts(repository)) return [];
     return [due({ kind: 'comment', repository, number: issue.number, comment: comment.id })];
   }
 
-  private async subIssues(data: Delivery): Promise<StateWrite[]> {
+  private async subIssues(data: Delivery, repository: TrackerRepository): Promise<StateWrite[]> {
     const parsed = subIssuesPayload.safeParse(data.payload);
     if (!parsed.success) return [];
     const issues = [parsed.data.parent_issue, parsed.data.sub_issue].filter((issue) => issue !== undefined);
-    const keys = await Promise.all(issues.map((issue) => this.itemOf(issue.node_id)));
+    const keys = await Promise.all(issues.map((issue) => this.itemOf(repository, issue)));
     return keys.flatMap((key) => (key === undefined ? [] : [due({ kind: 'item', key }, this.settings.times.gatherMs)]));
   }
 
@@ -71,8 +75,14 @@ export class DeliveryHandlers {
     return [{ key: redisKeys.githubItem(key), fields: { [`${EDIT_FIELD}${delivery}`]: JSON.stringify(seen) } }];
   }
 
-  private async itemOf(nodeId: string): Promise<string | undefined> {
-    return await this.redis.get(redisKeys.githubIssue(nodeId)) ?? undefined;
+  private async itemOf(repository: TrackerRepository, issue: Known): Promise<string | undefined> {
+    const [byNode, byAddress] = await this.redis.mget(this.identities(repository, issue).map((id) => redisKeys.githubIssue(id)));
+    return byNode ?? byAddress ?? undefined;
+  }
+
+  /** A tracker that tells no node ids knows issues by their address. */
+  private identities(repository: TrackerRepository, { node_id: nodeId, number }: Known): [string, string] {
+    return [nodeId, addressId({ repository, number })];
   }
 
   /** Whether a body names a work item; one whose text was left out is looked at, too. */

@@ -11,7 +11,8 @@ const stored = z.object({
   owner: z.string().optional(),
   repo: z.string().optional(),
   number: number.optional(),
-  id: number.optional(),
+  /** 0 where the tracker does not tell it. */
+  id: z.coerce.number().int().min(0).optional(),
   node_id: z.string().optional(),
   url: z.string().optional(),
   etag: z.string().optional(),

@@ -75,7 +75,7 @@ export class Mirror {
   private async merge(hand: Hand, stored: StoredItem, issue: Issue, children: readonly ListedChild[]): Promise<boolean> {
     const { row, record } = stored;
     const edits = this.lostIn(stored);
-    const plan = planSync({ item: row, issue, record: record.sync, marks: this.settings.marks, label: this.settings.github.label, children, lost: edits.lost });
+    const plan = planSync({ item: row, issue, record: record.sync, marks: this.settings.marks, label: this.settings.github.label, children, lost: edits.lost, isExact: this.tracker.capabilities.exact });
     for (const kept of plan.keep) await this.comments.ensure(hand, issue, kept.id, keptText(kept.text));
     const patch = withReason(plan.patch, row.status);
     const isWritten = Object.keys(patch).length > 0;
