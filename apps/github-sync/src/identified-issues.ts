@@ -9,7 +9,7 @@ const identified = (issue: Issue): Issue => (issue.nodeId === '' ? { ...issue, n
 export function withIdentities(tracker: IssueTracker): IssueTracker {
   if (tracker.capabilities.exact) return tracker;
   return new Proxy(tracker, {
-    get(target, name, receiver) {
+    get(target, name) {
       switch (name) {
         case 'getIssue': return async (...args: Parameters<IssueTracker['getIssue']>) => {
           const look = await target.getIssue(...args);
@@ -22,7 +22,7 @@ export function withIdentities(tracker: IssueTracker): IssueTracker {
         case 'createIssue': return async (...args: Parameters<IssueTracker['createIssue']>) => identified(await target.createIssue(...args));
         case 'updateIssue': return async (...args: Parameters<IssueTracker['updateIssue']>) => identified(await target.updateIssue(...args));
         default: {
-          const member: unknown = Reflect.get(target, name, receiver);
+          const member: unknown = Reflect.get(target, name, target);
           return typeof member === 'function' ? member.bind(target) as unknown : member;
         }
       }
