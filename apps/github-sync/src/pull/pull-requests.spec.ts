@@ -35,7 +35,7 @@ async function verified(gate: GateDecision, commit: string, storyId = '1.1'): Pr
   await world.quiet();
 }
 async function completed(gate: GateDecision, commit: string): Promise<void> {
-  const summary: CascadeSummary = { branch, commitSha: commit, stories: [], tasks: [], featureDirectory: 'specs/001-codes', gate };
+  const summary: CascadeSummary = { branch, commitSha: commit, stories: [], tasks: [], featureDirectory: 'specs/001-codes', gate, pullRequest: { title: 'Take discount codes at the till', body: 'Codes lower the price.\n\nThanks @all!' } };
   await world.redis.hset(redisKeys.cascade('c1'), { state: 'completed', summary: JSON.stringify(summary) });
   await world.publisher.publish(cascadeCompleted, { summary }, { cascadeId: 'c1' });
   await world.quiet();
@@ -55,7 +55,10 @@ describe('a pull request', () => {
     expect(first?.body).not.toContain('@all');
     expect(git.pushed).toEqual([{ cascadeId: 'c1', repositoryId: 'shop-1', commit: sha('a'), branch }]);
     await completed('PASS', sha('b'));
-    expect(await pull()).toMatchObject({ number: first?.number, isDraft: false, body: expect.stringContaining('docs/qa/reports/epic-1-report.md') });
+    const last = await pull();
+    expect(last).toMatchObject({ number: first?.number, title: 'Take discount codes at the till', isDraft: false, body: expect.stringContaining('docs/qa/reports/epic-1-report.md') });
+    expect(last?.body).toContain('Codes lower the price.');
+    expect(last?.body).not.toContain('@all');
     expect([made(), git.pushed.length]).toEqual([1, 1]); // the result itself is pushed by who completes the cascade
     expect((await world.comments(1)).at(-1)).toContain(`The result is in #${first?.number}`);
   });

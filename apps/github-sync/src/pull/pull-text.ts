@@ -20,8 +20,9 @@ export interface PullFacts {
 const MAX_TESTS = 5;
 const criteriaTests = z.array(z.object({ id: z.number(), tests: z.array(z.string()) })).catch([]);
 
-/** Titles of pull requests are of one line. */
+/** As the model worded it at the end; the epic's until then. */
 export function pullTitle({ items, record }: PullFacts): string {
+  if (record.summary?.pullRequest !== undefined) return record.summary.pullRequest.title;
   const epic = items.find(({ row }) => row.parts.kind === 'epic');
   return epic?.row.title ?? `Cascade: ${record.branch.replace(/^cascade\//, '')}`;
 }
@@ -44,7 +45,7 @@ export function pullBlock(facts: PullFacts): PullBlock {
     head: [`**Written by Cascade** · what you write outside of this part stays`, '', `- QA gate: **${record.gate}**`, `- ${stand}`, ...(record.summary === undefined || report === undefined ? [] : [`- Report: ${code(report)}`])].join('\n'),
     sections: [
       closing(facts, stories),
-      ...goal(epic),
+      ...words(record, epic),
       ...(stories.length === 0 ? [] : [['### Stories', '', '| story | | gate | risk | issue |', '|---|---|---|---|---|', ...stories.map(storyLine)].join('\n')]),
       ...trace(stories),
       ...tasks(items.filter(({ row }) => row.parts.kind === 'task')),
@@ -65,7 +66,15 @@ const cell = (text: string): string => inline(text).replaceAll('|', '\\|');
 const numberOf = ({ number }: Traced): string => (number === undefined ? '' : `#${number}`);
 const idOf = ({ row: { parts } }: Traced): string => (parts.kind === 'story' ? parts.storyId : parts.kind === 'task' ? parts.taskId : '');
 
-function goal(epic: WorkItemRow | undefined): string[] {
+/** Lists and headings stay; everything else of a line is text. */
+function line(text: string): string {
+  const [, start = '', rest = ''] = /^( {0,3}(?:[-*]|#{1,6}|\d{1,3}\.) +)?(.*)$/.exec(text) ?? [];
+  return `${start}${inline(rest)}`;
+}
+
+/** What it is about: in a model's words, which notify nobody and link to nothing; else the epic's goal. */
+function words({ summary }: PullRecord, epic: WorkItemRow | undefined): string[] {
+  if (summary?.pullRequest !== undefined) return [summary.pullRequest.body.split('\n').map(line).join('\n')];
   const parsed = z.object({ goal: z.string() }).safeParse(epic?.document);
   return parsed.success ? [inline(parsed.data.goal)] : [];
 }
