@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitRepositories } from './git-repositories.js';
 import { commitAll, makeFixture, naiveGit, text, type Fixture } from './testing/git-fixture.js';
@@ -90,6 +91,18 @@ describe('a pushed branch', () => {
     expect(at()).toBe(commits[2]);
     const mine = personPushes(commits[1]);
     await expect(push(commits[2], commits[1])).rejects.toMatchObject({ code: 'CASC_BRANCH_NOT_OURS' });
+    expect(at()).toBe(mine);
+  });
+
+  it('is left alone when a person is faster in the very moment of the push', async () => {
+    await push(commits[0]);
+    const mine = personPushes(commits[0]);
+    remote('update-ref', `refs/heads/${branch}`, commits[0]);
+    // Between what the push was told of the branch and what it changes.
+    const hook = join(fixture.root, 'shop.git/hooks/pre-receive');
+    mkdirSync(join(fixture.root, 'shop.git/hooks'), { recursive: true });
+    writeFileSync(hook, `#!/bin/sh\nunset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES\ngit update-ref refs/heads/${branch} ${mine}\n`, { mode: 0o755 });
+    await expect(push(commits[1], commits[0])).rejects.toMatchObject({ kind: 'terminal', code: 'CASC_BRANCH_NOT_OURS' });
     expect(at()).toBe(mine);
   });
 
