@@ -8,7 +8,7 @@ import { REPOSITORY, SyncWorld } from './testing/sync-world.js';
 const total = Number(process.env['CASCADE_HISTORIES'] ?? 4);
 const seed = Number(process.env['CASCADE_SEED'] ?? 20_261_127);
 /** Histories that one service goes through at once. */
-const AT_ONCE = 10;
+const AT_ONCE = 20;
 const ACTIONS = 8;
 
 let world: SyncWorld;

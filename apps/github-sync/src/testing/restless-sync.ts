@@ -9,6 +9,9 @@ import type { SyncWorld } from './sync-world.js';
 /** The built code: it starts in a fraction of the time. */
 const program = fileURLToPath(new URL('../../dist/testing/sync-process.js', import.meta.url));
 
+/** Where the first life ends: amid the creations. */
+const EARLY = 7;
+
 /** github-sync as one process after the other: each dies by SIGKILL after some of its instructions with an effect, until it is left in peace. */
 export class RestlessSync {
   deaths = 0;
@@ -37,7 +40,7 @@ export class RestlessSync {
 
   private async run(): Promise<void> {
     while (!this.isEnding) {
-      const life = this.spawn(this.isInPeace ? 0 : 5 + this.random.below(25));
+      const life = this.spawn(this.isInPeace ? 0 : this.deaths === 0 ? EARLY : 10 + this.random.below(80));
       this.life = life;
       if (this.isEnding) life.kill('SIGKILL');
       await once(life, 'exit');

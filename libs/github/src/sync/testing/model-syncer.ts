@@ -13,6 +13,8 @@ export interface ModelSyncer {
   readonly store: ModelStore;
   /** Cascade writes under a person's login: its own edits cannot be told from theirs. */
   readonly sharesLogin: boolean;
+  /** The answer to a write got lost, and the client writes the same again. */
+  readonly isAnswerLost: () => boolean;
 }
 
 /** Takes a delivery in: a hint, and, when it shows an edit that was overwritten, that edit. */
@@ -42,8 +44,10 @@ export function* reconcile(syncer: ModelSyncer): Generator<string, void, void> {
   if (Object.keys(plan.patch).length > 0) {
     store.record = JSON.stringify(plan.before);
     yield 'noted';
-    github.patch(plan.patch, true);
-    yield 'patched';
+    do {
+      github.patch(plan.patch, true);
+      yield 'patched';
+    } while (syncer.isAnswerLost());
   }
   store.finish(read, plan.columns, JSON.stringify(plan.after), plan.facts.map((fact) => fact.kind));
 }

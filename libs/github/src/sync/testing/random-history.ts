@@ -30,7 +30,7 @@ const statuses = ['Draft', 'Approved', 'InProgress', 'Review', 'Done'];
 export function runHistory(random: SeededRandom, options: HistoryOptions): HistoryOutcome {
   const github = new ModelGithub();
   const store = new ModelStore(sampleEpicRow());
-  const syncer: ModelSyncer = { key: sampleEpicKey, marks: new Marks('model'), github, store, sharesLogin: random.chance(0.3) };
+  const syncer: ModelSyncer = { key: sampleEpicKey, marks: new Marks('model'), github, store, sharesLogin: random.chance(0.3), isAnswerLost: () => random.chance(0.1) };
   const person = new PersonModel(random, github, syncer.marks, sampleEpicKey, () => store.isMapped);
   const run = { active: undefined as Generator<string, void, void> | undefined, changes: 0, crashed: 0 };
   const step = (): void => {
