@@ -113,6 +113,21 @@ describe('what a person does on GitHub', () => {
     expect(world.github.journal.entries().map(({ operation, status }) => `${operation} ${status}`)).toEqual(['issues/list-for-repo 304']);
   });
 
+  it('is not lost when it falls between our reading and our writing', async () => {
+    await mirrored(sampleEpic, sampleStory);
+    const { body } = (await world.issues())[1]!;
+    const held = world.github.faults.order({ fault: 'request-held', operation: 'issues/update' });
+    await world.save({ ...sampleStory, status: 'Done' });
+    await held.happened();
+    world.github.asPerson('ana').editIssue({ ...story, body: `Do not forget the vouchers.\n\n${body}` });
+    held.release();
+    await world.quiet();
+    const texts = [(await world.issues())[1]!.body, ...await world.comments(2)];
+    expect(texts.join('\n')).toContain('Do not forget the vouchers.');
+    expect((await world.issues())[1]).toMatchObject({ state: 'closed' });
+    expect(writes().length).toBeLessThanOrEqual(3);
+  });
+
   it('ends where the issue ends: transferred ones are followed, deleted and converted ones left alone, locked ones kept', async () => {
     await mirrored(sampleEpic, sampleStory, sampleTask, sampleAssessment);
     world.github.addRepository('acme/store', { collaborators: { 'cascade-bot': 'admin' } });
