@@ -2,15 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { root, say, SetupError } from './commands.mjs';
 import { runCascade } from './cascade.mjs';
+import { githubStandIn } from './demo-github.mjs';
 
 const sample = path.join(root, 'examples/price-list');
 
-/** `npm run demo [-- --record <folder>]`: one cascade on a fresh copy of the sample repository. */
+/** `npm run demo [-- --github] [-- --record <folder>]`: one cascade on a fresh copy of the sample repository. */
 export async function demo(args) {
   const live = [process.env.OPENAI_API_KEY, process.env.OPENAI_BASE_URL].some(Boolean);
-  chooseModel(live, recordFolder(args));
+  const { github, record } = readArguments(args);
+  chooseModel(live, record);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'cascade-demo-'));
   chmodSync(folder, 0o755); // the sandbox's own user reads workspaces below it
   const repository = path.join(folder, 'price-list');
@@ -18,15 +21,35 @@ export async function demo(args) {
   commitAll(repository);
   process.env.CASCADE_HOME = path.join(folder, 'state');
   process.env.CASCADE_WORKSPACES = path.join(folder, 'workspaces');
+  const request = readFileSync(path.join(sample, 'request.txt'), 'utf8').trim();
+  if (github) return void await onGitHub(request, repository, folder);
   say(`Sample repository: ${repository}\n`);
-  await runCascade(['run', readFileSync(path.join(sample, 'request.txt'), 'utf8').trim(), '--repo', repository]);
+  await runCascade(['run', request, '--repo', repository]);
   say(process.exitCode ? `\nThe demo did not end well; everything about it is in ${folder}` : goodbye(folder, repository));
 }
 
-function recordFolder(args) {
-  if (args.length === 0) return undefined;
-  if (args.length === 2 && args[0] === '--record') return path.resolve(args[1]);
-  throw new SetupError('npm run demo [-- --record <folder>]', 2);
+function readArguments(args) {
+  try {
+    const { values } = parseArgs({ args, options: { github: { type: 'boolean', default: false }, record: { type: 'string' } } });
+    return { github: values.github, record: values.record === undefined ? undefined : path.resolve(values.record) };
+  } catch {
+    throw new SetupError('npm run demo [-- --github] [-- --record <folder>]', 2);
+  }
+}
+
+/** The same cascade on a repository of a stand-in for GitHub, with issues, a person's comment and a pull request. */
+async function onGitHub(request, repository, folder) {
+  const github = await githubStandIn(repository);
+  try {
+    say(`Sample repository: ${github.url}, on a stand-in for GitHub that runs here\n`);
+    const steered = github.steer();
+    await runCascade(['run', request, '--repo', github.url]);
+    await github.show();
+    await steered;
+  } finally {
+    await github.stop();
+  }
+  if (!process.exitCode) rmSync(folder, { recursive: true, force: true });
 }
 
 /** A configured live model wins; else the answers of a recorded run are replayed. */

@@ -6,6 +6,7 @@ import { exitCodes } from './exit-codes.js';
 import { followToEnd, howToAsk } from './follow-to-end.js';
 import { listenForInterrupt } from './interrupt.js';
 import { startServices, type Place } from './place.js';
+import { untilMirrored } from './until-mirrored.js';
 
 /** How long the services of this process are kept running for the clean-up after a cascade's end. */
 const CLEAN_UP_MS = 5_000;
@@ -38,7 +39,10 @@ export async function withServices(place: Place, work: Work, context: CommandCon
       if (interrupt.happened) return exitCodes.interrupted;
       await work.begin();
       const exitCode = await followToEnd({ redis: place.redis, id, json, screen, command, signal: interrupt.signal, questions: howToAsk(wait, json, screen) });
-      if (!remote && !interrupt.happened) await untilCleaned(place, id);
+      if (!remote && !interrupt.happened) {
+        await untilCleaned(place, id);
+        await untilMirrored(place, context);
+      }
       return exitCode;
     } catch (error) {
       redisLost = isCascadeError(error) && error.code === 'CASC_REDIS_LOST';

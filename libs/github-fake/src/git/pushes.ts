@@ -27,12 +27,15 @@ export function tellPushes(world: World, git: BareRepositories, actor: Actor, re
   return pushes.length > 0;
 }
 
+/** GitHub's description knows no address without a full domain, which commits of machines have. */
+const personOf = ({ author, email }: Commit): Json => ({ name: author, email: /@[^.]+[.]/.test(email) ? email : null });
+
 function payloadOf(world: World, git: BareRepositories, actor: Actor, repository: Repository, push: Push): Json {
   const root = world.root();
   const { before, after, branch } = push;
   const shown = (commit: Commit): Json => ({
-    id: commit.id, tree_id: commit.tree, distinct: true, message: commit.message, timestamp: commit.at, url: `${root}/${fullName(repository)}/commit/${commit.id}`, author: { name: commit.author, email: commit.email },
-    committer: { name: commit.author, email: commit.email }, added: [], removed: [], modified: [],
+    id: commit.id, tree_id: commit.tree, distinct: true, message: commit.message, timestamp: commit.at, url: `${root}/${fullName(repository)}/commit/${commit.id}`, author: personOf(commit),
+    committer: personOf(commit), added: [], removed: [], modified: [],
   });
   const commits = after === undefined ? [] : git.log(repository, before ?? (branch === repository.defaultBranch ? undefined : git.branches(repository).get(repository.defaultBranch)), after, MAX_COMMITS).map(shown).reverse();
   const [head] = after === undefined ? [] : git.log(repository, undefined, after, 1);
