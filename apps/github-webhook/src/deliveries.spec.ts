@@ -96,6 +96,22 @@ describe('deliveries', () => {
     expect(await redis.dbsize()).toBe(0);
   });
 
+  it('go into every partition, and what one of them misses comes with the repetition', async () => {
+    const env = { REDIS_URL: server.url, CASCADE_HOME: temporaryFolder('webhook'), CASCADE_GITHUB_WEBHOOK_SECRETS: 'new secret', CASCADE_WEBHOOK_PORT: '0', CASCADE_PARTITIONS: '2' };
+    const both = await Ingestion.open(readHostConfig(env), env);
+    const other = new Sender(both.port, 'new secret');
+    while ((await other.get('/readyz')).status !== 200) await redis.ping();
+    const lengths = async (): Promise<number[]> => Promise.all(['{p00}:', '{p01}:', ''].map((prefix) => redis.xlen(`${prefix}${stream}`)));
+    expect((await other.deliver(issueOpened, 'issues', 'everywhere')).text).toContain('accepted');
+    expect(await lengths()).toEqual([1, 1, 0]);
+    await redis.del(`{p01}:${stream}`, `{p01}:${redisKeys.delivery('everywhere')}`); // it was away when the first came
+    expect((await other.deliver(issueOpened, 'issues', 'everywhere')).text).toContain('accepted');
+    expect((await other.deliver(issueOpened, 'issues', 'everywhere')).text).toContain('repeated');
+    expect(await lengths()).toEqual([1, 1, 0]);
+    other.close();
+    await both.close();
+  });
+
   it('of which nothing is known have no effect', async () => {
     for (const event of ['ping', 'star', 'meta', 'x9']) expect(await sender.deliver({ zen: 'Keep it simple.' }, event)).toEqual({ status: 204, text: '' });
     expect(await redis.dbsize()).toBe(0);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { githubDeliveryReceived, redisKeys } from '@cascade/contracts';
 import { readHostConfig } from '@cascade/service-host';
 import { failOnLeaks, removeTemporaryFolders, startTestRedis, temporaryFolder, untilTrue, type TestRedis } from '@cascade/testing';
@@ -11,6 +12,7 @@ import { rawExchange, statusesOf } from './testing/raw-http.js';
 import { issueOpened, Sender, type Answer } from './testing/sender.js';
 
 failOnLeaks();
+Logger.overrideLogger(false); // troubles are told, as they should be
 
 const stream = redisKeys.stream(githubDeliveryReceived.type);
 const secret = 'hostile';

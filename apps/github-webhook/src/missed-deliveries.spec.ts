@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { githubDeliveryReceived, redisKeys, Secret } from '@cascade/contracts';
 import { ensureHook, GitHubAccess, type GitHubCredentials } from '@cascade/github';
 import { noLimits, startFakeGitHub, type FakeGitHub } from '@cascade/github-fake';
@@ -10,6 +11,7 @@ import { Ingestion } from './ingestion.js';
 import { MAX_TRIES, MissedDeliveries } from './missed-deliveries.js';
 
 failOnLeaks();
+Logger.overrideLogger(false); // troubles are told, as they should be
 
 const stream = redisKeys.stream(githubDeliveryReceived.type);
 const secret = new Secret('a webhook secret');
