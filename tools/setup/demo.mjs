@@ -22,7 +22,10 @@ export async function demo(args) {
   process.env.CASCADE_HOME = path.join(folder, 'state');
   process.env.CASCADE_WORKSPACES = path.join(folder, 'workspaces');
   const request = readFileSync(path.join(sample, 'request.txt'), 'utf8').trim();
-  if (github) return void await onGitHub(request, repository, folder);
+  if (github) {
+    await onGitHub(request, repository, folder);
+    return;
+  }
   say(`Sample repository: ${repository}\n`);
   await runCascade(['run', request, '--repo', repository]);
   say(process.exitCode ? `\nThe demo did not end well; everything about it is in ${folder}` : goodbye(folder, repository));
