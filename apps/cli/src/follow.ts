@@ -1,6 +1,5 @@
-import { z } from 'zod';
-import { redisKeys, terminal, type Progress } from '@cascade/contracts';
-import { Cascades, isTerminal, type CascadeRecord } from '@cascade/state';
+import { terminal } from '@cascade/contracts';
+import { Cascades, isTerminal, readTimeline, type CascadeRecord, type TimelineLine } from '@cascade/state';
 import { createConnection, type RedisSettings } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 
@@ -10,12 +9,6 @@ const LINES_PER_READ = 500;
 /** A Redis that is away for longer ends the following (not the cascade). */
 export const REDIS_PATIENCE_MS = 30_000;
 
-export interface TimelineLine {
-  /** RFC 3339. */
-  readonly at: string;
-  readonly service: string;
-  readonly line: Progress;
-}
 export type Update = { readonly kind: 'line'; readonly line: TimelineLine } | { readonly kind: 'record'; readonly record: CascadeRecord };
 
 export interface FollowOptions {
@@ -25,14 +18,6 @@ export interface FollowOptions {
   /** Told when Redis goes away, and when it is back. */
   readonly onRedis: (away: boolean) => void;
 }
-
-const progress = z.object({
-  kind: z.enum(['tier', 'round', 'artefact', 'task', 'story', 'gate', 'notice']),
-  text: z.string(),
-  taskId: z.string().optional(),
-  storyId: z.string().optional(),
-  status: z.enum(['waiting', 'writing-tests', 'red', 'implementing', 'green', 'integrating', 'integrated', 'conflicted', 'failed']).optional(),
-});
 
 /**
  * What happens to a cascade, from its beginning, until it has ended (or waits for a person); the last update is that
@@ -60,12 +45,11 @@ async function* follow(cascades: Cascades, reader: Redis, id: string, line: Redi
     if (line.closed) return;
     const settled = record !== undefined && (isTerminal(record.state) || (untilQuestion && record.state === 'waiting'));
     for (let more = true; more;) {
-      const entries = await line.wait(readTimeline(reader, id, last, settled));
+      const entries = await line.wait(readTimeline(reader, id, { after: last, count: LINES_PER_READ, ...(settled ? {} : { blockMs: BLOCK_MS }) }));
       if (line.closed || entries === undefined) return;
-      for (const [entryId, fields] of entries) {
-        last = entryId;
-        const parsed = parseLine(fields);
-        if (parsed !== undefined) yield { kind: 'line', line: parsed };
+      for (const entry of entries) {
+        last = entry.id;
+        if (entry.line !== undefined) yield { kind: 'line', line: entry.line };
       }
       more = settled && entries.length > 0;
     }
@@ -74,26 +58,6 @@ async function* follow(cascades: Cascades, reader: Redis, id: string, line: Redi
       yield { kind: 'record', record };
     }
     if (settled) return;
-  }
-}
-
-type Entry = [id: string, fields: string[]];
-
-async function readTimeline(reader: Redis, id: string, last: string, atOnce: boolean): Promise<Entry[]> {
-  const key = redisKeys.timeline(id);
-  const reply = atOnce
-    ? await reader.xread('COUNT', LINES_PER_READ, 'STREAMS', key, last)
-    : await reader.xread('COUNT', LINES_PER_READ, 'BLOCK', BLOCK_MS, 'STREAMS', key, last);
-  return reply?.[0]?.[1] ?? [];
-}
-
-/** A line that does not parse is left out: the timeline is a display, and another version may write other kinds. */
-function parseLine(fields: readonly string[]): TimelineLine | undefined {
-  const value = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
-  try {
-    return { at: value('at'), service: value('service'), line: progress.parse(JSON.parse(value('line'))) as Progress };
-  } catch {
-    return undefined;
   }
 }
 

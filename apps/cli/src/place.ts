@@ -2,7 +2,7 @@ import path from 'node:path';
 import { terminal } from '@cascade/contracts';
 import { ensureBwrap, ensureRedis } from '@cascade/local-runtime';
 import { readHostConfig, stateFolder } from '@cascade/service-host';
-import { Cascades } from '@cascade/state';
+import { CascadeDirectory, Cascades } from '@cascade/state';
 import { createConnection, type RedisSettings } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 import { screenLogger } from './screen-logger.js';
@@ -41,12 +41,23 @@ export function partitionsOf(place: Place): readonly Place[] {
   return readHostConfig(place.env).partitions.map((redis) => ({ ...place, redis }));
 }
 
+/** Runs `fn` with connections to every partition of the place, in their order. */
+export async function withPartitions<T>(place: Place, fn: (connections: readonly Redis[]) => Promise<T>): Promise<T> {
+  const connections = partitionsOf(place).map((partition) => createConnection({ ...partition.redis, name: 'cascade-cli', role: 'commands' }));
+  for (const redis of connections) redis.on('error', () => undefined); // it connects again by itself
+  try {
+    return await fn(connections);
+  } finally {
+    for (const redis of connections) redis.disconnect();
+  }
+}
+
 /** The place in the partition that knows the cascade; the place as it is when none does. */
 export async function placeOf(place: Place, cascadeId: string): Promise<Place> {
   const partitions = partitionsOf(place);
   if (partitions.length === 1) return place;
-  const known = await Promise.all(partitions.map((partition) => withCascades(partition, (cascades) => cascades.find(cascadeId))));
-  return partitions.find((_, index) => known[index] !== undefined) ?? place;
+  const found = await withPartitions(place, async (connections) => connections.indexOf((await new CascadeDirectory(connections).find(cascadeId))?.redis as Redis));
+  return partitions[found] ?? place;
 }
 
 /** Runs `fn` with the cascades' records in the place's partition. */

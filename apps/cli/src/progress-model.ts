@@ -1,6 +1,5 @@
 import type { Progress, TaskStatus } from '@cascade/contracts';
-import type { CascadeRecord } from '@cascade/state';
-import type { TimelineLine } from './follow.js';
+import type { CascadeRecord, TimelineLine } from '@cascade/state';
 
 export interface TaskView {
   readonly id: string;

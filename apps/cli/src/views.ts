@@ -1,5 +1,4 @@
-import type { CascadeRecord } from '@cascade/state';
-import type { TimelineLine } from './follow.js';
+import type { CascadeRecord, TimelineLine } from '@cascade/state';
 import { LiveTree } from './live-tree.js';
 import { tierName, tierOfService, ProgressModel } from './progress-model.js';
 import { harmless, type Screen } from './screen.js';

@@ -68,7 +68,11 @@ export const redisKeys = {
   githubRedeliveries: (guid: string): string => `github:redeliveries:${guid}`,
   /** Which delivery of a webhook was published already. */
   delivery: (guid: string): string => `delivery:${guid}`,
+  /** Which request an id was given to that is made of an Idempotency-Key. */
+  apiRequest: (id: string): string => `api:request:${id}`,
   workItems: 'repo-keys',
+  /** Sorted set of a cascade's work items, by when each was saved last. */
+  items: (id: string): string => `cascade:${id}:items`,
   cascades: 'cascades',
   /** Sorted set of cascade ids by deadline in Unix milliseconds. */
   deadlines: 'deadlines',

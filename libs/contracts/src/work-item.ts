@@ -23,12 +23,14 @@ const columnOf: Readonly<Record<string, string>> = {
   repo: 'repo_name', branch: 'branch_name', epicId: 'epic_id', epicName: 'epic_name', storyId: 'story_id', storyName: 'story_name', taskId: 'task_id', id: 'assessment_id', name: 'assessment_name',
 };
 
-/** The hash that stands for a work item, listed in `repo-keys`. */
+/** The hash that stands for a work item, listed in `repo-keys` and among those of its cascade. */
 export function workItemWrite(item: WorkItem): StateWrite {
   const parts = Object.entries(item.key).flatMap(([name, value]) => (columnOf[name] === undefined ? [] : [[columnOf[name], value] as const]));
+  const key = buildWorkItemKey(item.key);
   return {
-    key: buildWorkItemKey(item.key),
+    key,
     indexIn: redisKeys.workItems,
+    scoreIn: { key: redisKeys.items(item.cascadeId), member: key, score: item.modifiedAt },
     fields: {
       ...item.columns,
       ...Object.fromEntries(parts),

@@ -16,6 +16,16 @@ export interface AgentInfo {
   readonly ttlMs?: number;
 }
 
+export interface AgentRecord {
+  readonly id: string;
+  readonly tier: number;
+  /** `active`, `ended` or `expired`. */
+  readonly state: string;
+  readonly folder: string;
+}
+
+const tiers = [0, 1, 2, 3] as const;
+
 /**
  * Agents: one tier's worker on one cascade, each with a record that expires. Tier n's parent is tier n - 1's agent.
  * States: `active` → `ended` (its cascade was cleaned up) or `expired` (its deadline passed). An agent's deadline is never
@@ -50,6 +60,13 @@ export class Agents {
       .hset(redisKeys.cascade(run.cascadeId), 'tier', String(info.tier))
       .exec();
     return id;
+  }
+
+  /** The agents of a cascade that have a record, by tier. */
+  async list(cascadeId: string): Promise<AgentRecord[]> {
+    const ids = tiers.map((tier) => Agents.idOf(cascadeId, tier));
+    const rows = await Promise.all(ids.map((id) => this.redis.hmget(redisKeys.agent(id), 'state', 'folder')));
+    return rows.flatMap(([state, folder], tier) => (typeof state === 'string' ? [{ id: ids[tier]!, tier, state, folder: folder ?? '' }] : []));
   }
 
   /** Takes an agent off the list of live ones; its record stays, as ended, until it expires. */

@@ -5,9 +5,9 @@ import {
   type CascadeSummary, type DataOf, type EventDefinition, type EventOf, type Problem, type StateWrite,
 } from '@cascade/contracts';
 import { completedWrite, parseCascadeRecord, type CascadeRecord, type CascadeState } from './cascade-record.js';
-import { DEFAULT_WHILE_WAITING, MAX_WAITING_MS } from './deadline-pause.js';
+import { firstFields } from './cascade-request.js';
+import { MAX_WAITING_MS } from './deadline-pause.js';
 import { Questions, type AnswerResult } from './questions.js';
-import { DEFAULT_TENANT } from './tenants.js';
 
 /** Deadline of a request that names none. */
 export const DEFAULT_DEADLINE_MINUTES = 60;
@@ -114,7 +114,7 @@ export class Cascades {
 
   /** Lets everything that Redis holds of an ended cascade expire. */
   retentionWrites(id: string, endedAt: number): StateWrite[] {
-    const keys = [redisKeys.cascade, redisKeys.journal, redisKeys.steps, redisKeys.timeline, redisKeys.effects, redisKeys.leases, redisKeys.answers, redisKeys.parked, redisKeys.chat, redisKeys.graph];
+    const keys = [redisKeys.cascade, redisKeys.journal, redisKeys.steps, redisKeys.timeline, redisKeys.effects, redisKeys.leases, redisKeys.answers, redisKeys.parked, redisKeys.chat, redisKeys.graph, redisKeys.items];
     return keys.map((key) => ({ key: key(id), fields: {}, expireAtMs: endedAt + this.retentionMs }));
   }
 
@@ -145,21 +145,4 @@ export class Cascades {
     ]);
     return done === 1 ? 'ended' : done === 0 ? 'already-ended' : done === 2 ? 'not-due' : 'unknown';
   }
-}
-
-function firstFields(data: DataOf<typeof cascadeRequested>, created: number, deadline: number): Record<string, string> {
-  return {
-    state: 'running',
-    request: data.request,
-    repository: data.repository,
-    created_at: new Date(created).toISOString(),
-    deadline: new Date(deadline).toISOString(),
-    while_waiting: data.deadlineWhileWaiting ?? DEFAULT_WHILE_WAITING,
-    ...(data.approve === undefined ? {} : { approve: data.approve.join(',') }),
-    ...(data.priority === undefined ? {} : { priority: data.priority }),
-    tenant: data.tenant ?? DEFAULT_TENANT,
-    ...(data.branch === undefined ? {} : { branch: data.branch }),
-    ...(data.budget?.tokens === undefined ? {} : { budget_tokens: String(data.budget.tokens) }),
-    ...(data.budget?.usd === undefined ? {} : { budget_usd: String(data.budget.usd) }),
-  };
 }

@@ -1,5 +1,9 @@
 export { Approvals, type Proposal, type Review } from './approvals.js';
-export { Agents, type AgentInfo } from './agents.js';
+export { Agents, type AgentInfo, type AgentRecord } from './agents.js';
+export { AllDeadLetters, type LetterFilter } from './all-dead-letters.js';
+export { artefactPlace, type ArtefactPlace } from './artefact-places.js';
+export { CascadeDirectory, type FoundCascade, type ListPlace } from './cascade-directory.js';
+export { requestOf } from './cascade-request.js';
 export { cascadeStates, isTerminal, parseCascadeRecord, terminalStates, type CascadeRecord, type CascadeState, type OpenQuestion } from './cascade-record.js';
 export { DEFAULT_WHILE_WAITING, MAX_WAITING_MS } from './deadline-pause.js';
 export { Questions, type AnswerResult } from './questions.js';
@@ -11,3 +15,5 @@ export { Effects, effectStates, MAX_EFFECTS, type EffectRecord, type EffectState
 export { writeOfCascade } from './write-of-cascade.js';
 export { MAX_DUE, readDue, type Due, type DueAgent, type DueCascade } from './deadlines.js';
 export { DEFAULT_TENANT, Tenants, type TenantRecord } from './tenants.js';
+export { progressLine, readTimeline, type TimelineLine, type TimelinePage, type TimelineRead } from './timeline.js';
+export { WorkItems, type ScanPlace, type WorkItemPage, type WorkItemRow } from './work-items.js';

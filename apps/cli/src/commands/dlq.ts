@@ -1,9 +1,9 @@
 import { asCascadeError, terminal, type Problem } from '@cascade/contracts';
+import { AllDeadLetters } from '@cascade/state';
 import type { StoredLetter } from '@cascade/streams';
-import { AllDeadLetters } from '../all-dead-letters.js';
 import { withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
 import { exitCodes } from '../exit-codes.js';
-import { isRemote } from '../place.js';
+import { isRemote, withPartitions } from '../place.js';
 import { reportProblem } from '../report-problem.js';
 import { harmless, oneLine } from '../screen.js';
 
@@ -22,7 +22,7 @@ export async function list(options: DlqOptions, context: CommandContext): Promis
   return withLetters(options, context, async (letters) => {
     const { screen } = context;
     const limit = options.limit ?? DEFAULT_LIMIT;
-    const found = await matching(letters, options, limit + 1);
+    const found = await letters.list({ service: options.service, code: options.code, limit: limit + 1 });
     if (found.length === 0) screen.notice('No dead letters.');
     for (const letter of found.slice(0, limit)) {
       const { id, service, problem, attempts, time, fields } = letter;
@@ -38,7 +38,7 @@ export async function list(options: DlqOptions, context: CommandContext): Promis
 /** Shows one dead letter with every attempt and the entry's fields. */
 export async function show(id: string, options: DlqOptions, context: CommandContext): Promise<number> {
   return withLetters(options, context, async (letters) => {
-    const letter = await theOne(letters, id, options);
+    const letter = await letters.require(id, options.service);
     const { screen } = context;
     if (options.json === true) return screen.data(JSON.stringify(letter)), exitCodes.done;
     screen.data(`${letter.id}  ${harmless(letter.service)}  from ${harmless(letter.stream)} ${harmless(letter.entryId)}  ${letter.time}`);
@@ -80,26 +80,12 @@ export async function drop(id: string | undefined, options: DlqOptions, context:
 const count = (letters: number): string => (letters === 1 ? '1 dead letter' : `${letters} dead letters`);
 
 function withLetters(options: DlqOptions, context: CommandContext, fn: (letters: AllDeadLetters) => Promise<number>): Promise<number> {
-  return withPlace(context, isRemote(context.env, options.remote), (place) => AllDeadLetters.with(place, fn));
-}
-
-async function matching(letters: AllDeadLetters, { service, code }: DlqOptions, limit?: number): Promise<StoredLetter[]> {
-  const services = service === undefined ? await letters.services() : [service];
-  const found = await Promise.all(services.map((name) => letters.list(name, { code, limit })));
-  return found.flat().toSorted((a, b) => (a.time < b.time ? -1 : 1));
+  return withPlace(context, isRemote(context.env, options.remote), (place) => withPartitions(place, (partitions) => fn(new AllDeadLetters(partitions))));
 }
 
 /** Throws `CASC_USAGE` unless it is clear which ones are meant: removing or repeating all of them must be said. */
 async function meant(letters: AllDeadLetters, id: string | undefined, options: DlqOptions): Promise<StoredLetter[]> {
   const isAll = options.all === true || options.code !== undefined;
   if ((id !== undefined) === isAll) throw terminal('CASC_USAGE', 'Which dead letters are meant?', { advice: 'Name one by its id, or all of an error with --code, or all of them with --all; --service narrows it. `cascade dlq list` shows them.' });
-  return id === undefined ? matching(letters, options) : [await theOne(letters, id, options)];
-}
-
-async function theOne(letters: AllDeadLetters, id: string, { service }: DlqOptions): Promise<StoredLetter> {
-  const services = service === undefined ? await letters.services() : [service];
-  const found = (await Promise.all(services.map((name) => letters.find(name, id)))).flat();
-  if (found.length > 1) throw terminal('CASC_USAGE', `${found.map((letter) => letter.service).join(' and ')} have a dead letter ${id}.`, { advice: 'Say which one with --service.' });
-  if (found[0] === undefined) throw terminal('CASC_DEAD_LETTER_UNKNOWN', `There is no dead letter ${JSON.stringify(id.slice(0, 50))} (any more).`, { advice: '`cascade dlq list` shows the ones that are there.' });
-  return found[0];
+  return id === undefined ? letters.list({ service: options.service, code: options.code }) : [await letters.require(id, options.service)];
 }

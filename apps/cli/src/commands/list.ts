@@ -1,6 +1,7 @@
-import { withCascades, withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
+import { CascadeDirectory } from '@cascade/state';
+import { withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
 import { exitCodes } from '../exit-codes.js';
-import { isRemote, partitionsOf } from '../place.js';
+import { isRemote, withPartitions } from '../place.js';
 import { harmless, oneLine } from '../screen.js';
 
 /** Lists cascades, newest first; one JSON object per line with --json. Reads only. */
@@ -8,8 +9,7 @@ export async function list(options: SharedOptions & { readonly limit?: number },
   const { screen, env, command } = context;
   const limit = options.limit ?? 50;
   return withPlace(context, isRemote(env, options.remote), async (place) => {
-    const records = (await Promise.all(partitionsOf(place).map((partition) => withCascades(partition, (cascades) => cascades.list(limit))))).flat()
-      .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, limit);
+    const records = await withPartitions(place, (partitions) => new CascadeDirectory(partitions).list(limit));
     if (records.length === 0) screen.notice(`No cascade yet. \`${command} run "<request>" --repo <path>\` starts one.`);
     for (const record of records) {
       screen.data(options.json === true

@@ -1,4 +1,3 @@
-import { agentsOf, type AgentRow } from '../agent-rows.js';
 import { withCascades, withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
 import { tellEnding } from '../ending.js';
 import { exitCodes } from '../exit-codes.js';
@@ -6,21 +5,21 @@ import { tierName } from '../progress-model.js';
 import { isRemote } from '../place.js';
 import { harmless, oneLine } from '../screen.js';
 import { usageText } from '../summary.js';
-import type { CascadeRecord } from '@cascade/state';
+import { Agents, type AgentRecord, type CascadeRecord } from '@cascade/state';
 
 /** Shows where a cascade stands. Reads only; exit code 0 whatever the state is. */
 export async function status(id: string, options: SharedOptions, context: CommandContext): Promise<number> {
   const { env, screen } = context;
   return withPlace(context, isRemote(env, options.remote), (place) => withCascades(place, async (cascades, redis) => {
     const record = await cascades.require(id);
-    const agents = await agentsOf(redis, id);
+    const agents = await new Agents(redis).list(id);
     if (options.json === true) screen.data(JSON.stringify({ ...record, agents }));
     else tell(record, agents, context);
     return exitCodes.done;
   }), id);
 }
 
-function tell(record: CascadeRecord, agents: readonly AgentRow[], { screen, command }: CommandContext): void {
+function tell(record: CascadeRecord, agents: readonly AgentRecord[], { screen, command }: CommandContext): void {
   const row = (name: string, value: string): void => screen.data(`${name.padEnd(11)} ${value}`);
   row('cascade', record.id);
   row('state', record.state);

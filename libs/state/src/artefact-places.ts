@@ -1,0 +1,45 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { parseWorkItemKey, redisKeys, sha } from '@cascade/contracts';
+import { Approvals } from './approvals.js';
+import type { CascadeRecord } from './cascade-record.js';
+
+/** Steps in which tiers commit their documents, newest tier first; their names are fixed by the journals that hold them. */
+const commitSteps = ['programs/commit', 'specs/commit', 'stories/commit documents'] as const;
+const committed = z.object({ value: z.object({ sha }) });
+const opened = z.object({ value: z.object({ repositoryId: z.string(), baseSha: sha }) });
+
+/** Where a cascade's artefacts can be read now: a commit of Cascade's own copy of the repository. */
+export interface ArtefactPlace {
+  readonly repositoryId: string;
+  readonly commit: string;
+}
+
+/**
+ * The newest commit that is known of a cascade: its result, else what was put up for approval after its documents, else
+ * its documents. `wanted` names one of them or a task's instead: a commit that is not the cascade's own is not read for it.
+ * Undefined when there is none (yet).
+ */
+export async function artefactPlace(redis: Redis, record: CascadeRecord, wanted?: string): Promise<ArtefactPlace | undefined> {
+  const [openedText, ...texts] = await redis.hmget(redisKeys.journal(record.id), `effect/git.repository/${record.repository}`, ...commitSteps);
+  const repository = parsed(opened, openedText);
+  if (repository === undefined) return undefined;
+  const review = await new Approvals(redis).review(record.id);
+  const documents = texts.flatMap((text) => parsed(committed, text)?.sha ?? []);
+  // What is reviewed after the documents is the result; before that, it is one of them.
+  const result = review === undefined || documents.includes(review.commit) ? [] : [review.commit];
+  const known = [...(record.summary === undefined ? [] : [record.summary.commitSha]), ...result, ...documents];
+  const commit = wanted === undefined ? known[0] : [...known, repository.baseSha, ...await taskCommits(redis, record.id)].find((one) => one === wanted);
+  return commit === undefined ? undefined : { repositoryId: repository.repositoryId, commit };
+}
+
+async function taskCommits(redis: Redis, cascadeId: string): Promise<string[]> {
+  const keys = await redis.zrange(redisKeys.items(cascadeId), '0', '-1');
+  const shas = await Promise.all(keys.filter((key) => parseWorkItemKey(key)?.kind === 'task').map((key) => redis.hget(key, 'commit_sha')));
+  return shas.filter((one) => one !== null && one !== '') as string[];
+}
+
+function parsed<T>(schema: z.ZodType<{ value: T }>, text: string | null | undefined): T | undefined {
+  const result = typeof text === 'string' ? schema.safeParse(JSON.parse(text)) : undefined;
+  return result?.success === true ? result.data.value : undefined;
+}
