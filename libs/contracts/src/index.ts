@@ -1,4 +1,5 @@
 export * from '@cascade/messages';
+export * from './async-api.js';
 export * from './bmad-model.js';
 export * from './cascade-events.js';
 export * from './definitions.js';
@@ -12,6 +13,7 @@ export * from './program-model.js';
 export * from './project.js';
 export * from './redis-keys.js';
 export * from './repository-path.js';
+export * from './schema-components.js';
 export * from './task-model.js';
 export * from './work-item.js';
 export * from './work-item-key.js';
