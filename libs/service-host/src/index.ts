@@ -1,4 +1,5 @@
+export { AccessTokens, accessScopes, tokensFile, type AccessScope, type TokenRecord } from './access-tokens.js';
 export { ExportStore } from './export-store.js';
 export { HostConfig, readHostConfig, stateFolder } from './host-config.js';
-export { runService, startService, type RunningService } from './service.js';
+export { runProcess, runService, startService, type RunningService } from './service.js';
 export type { ClassProvider, ServiceDefinition } from './service-definition.js';

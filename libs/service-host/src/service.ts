@@ -38,14 +38,19 @@ function modelOf(service: ServiceDefinition, config: HostConfig, env: NodeJS.Pro
   return service.needsModel ? new Model(config.model ?? requireModelConfig(env)) : undefined;
 }
 
-/**
- * The main function of a service's own process: configuration from the environment, stops on SIGTERM and SIGINT.
- * Nest's own shutdown hooks are not used: they destroy providers before the transport has stopped.
- */
+/** The main function of a service's own process: configuration from the environment, stops on SIGTERM and SIGINT. */
 export async function runService(service: ServiceDefinition): Promise<void> {
-  const logger = new Logger(service.name);
+  await runProcess(service.name, (config) => startService(service, config));
+}
+
+/**
+ * As `runService`, for what starts in a way of its own. Nest's own shutdown hooks are not used: they destroy providers
+ * before the transport has stopped.
+ */
+export async function runProcess(name: string, start: (config: HostConfig) => Promise<RunningService>): Promise<void> {
+  const logger = new Logger(name);
   const config = readHostConfig(process.env);
-  const running = await startService(service, config);
+  const running = await start(config);
   if (config.healthPort !== undefined) await startHealthServer(config.healthPort, () => running.healths());
   logger.log('is running');
   let stopping: Promise<void> | undefined;
