@@ -2,7 +2,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, root, say, SetupError } from './commands.mjs';
 
-const benches = ['streams', 'docs', 'github'];
+const benches = ['streams', 'docs', 'github', 'api'];
 
 /** `npm run bench -- <name> [--quick]`: a table for people, and as the last line of stdout one JSON object. */
 export async function runBench(args) {

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { approvalGates } from '@cascade/contracts';
 import { priorities } from '@cascade/contracts';
 import type { CommandContext } from './command-context.js';
+import { addApi } from './api-program.js';
 import { addDlq } from './dlq-program.js';
 import { exitCodes } from './exit-codes.js';
 import { addGithub } from './github-program.js';
@@ -19,6 +20,7 @@ export function buildProgram(context: CommandContext, finish: (exitCode: number)
   addOthers(program, context, finish);
   program.command('docs').description('ask the documentation graph of a repository: docs --help').argument('[arguments...]').allowUnknownOption().helpOption(false)
     .action(async (args) => finish(await (await import('./docs/docs.js')).docs(args, context.env, context.screen)));
+  addApi(program, context, finish, json);
   addDlq(program, context, finish, { json, remote, positive: positive(true) });
   addGithub(program, context, finish, { json, remote });
   return program;

@@ -1,10 +1,11 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 import { asCascadeError } from '@cascade/contracts';
-import { readHostConfig, startService, type HostConfig, type RunningService, type ServiceDefinition } from '@cascade/service-host';
+import { readHostConfig, startService, type RunningService, type ServiceDefinition } from '@cascade/service-host';
 import { service as stories } from '@cascade/agent-00-stories';
 import { service as specs } from '@cascade/agent-10-specs';
 import { service as programs } from '@cascade/agent-20-programs';
 import { service as execution } from '@cascade/agent-30-execution';
+import { readApiConfig, startApi } from '@cascade/api';
 import { service as docsIndexer } from '@cascade/docs-indexer';
 import { service as gitWorker } from '@cascade/git-worker';
 import { readGitHubConfig } from '@cascade/github';
@@ -30,14 +31,17 @@ export interface Standalone {
 }
 
 /**
- * Starts services in this process, all unless told otherwise (those for GitHub where it is configured), with the
- * environment that each would have in its own. When one does not start, those that did are stopped again, and its error is thrown. Those that cascades go on without are not
- * waited for, and only missed in the log. `logger` gets what they log.
+ * Starts services in this process, all unless told otherwise (those for GitHub where it is configured, the API where
+ * `CASCADE_API_PORT` is set), with the environment that each would have in its own. When one does not start, those that did
+ * are stopped again, and its error is thrown. Those that cascades go on without, the API among them, are not waited for, and
+ * only missed in the log. `logger` gets what they log.
  */
-export async function startStandalone(env: NodeJS.ProcessEnv, logger?: LoggerService, wanted: readonly ServiceDefinition[] = [...services, ...githubServices(env)]): Promise<Standalone> {
+export async function startStandalone(env: NodeJS.ProcessEnv, logger?: LoggerService, some?: readonly ServiceDefinition[]): Promise<Standalone> {
   const config = readHostConfig(env);
+  const wanted = some ?? [...services, ...githubServices(env)];
   const isBeside = ({ besideCascades }: ServiceDefinition): boolean => besideCascades === true;
-  const beside = wanted.filter(isBeside).map((service) => startBeside(service, config, env, logger));
+  const beside = wanted.filter(isBeside).map((service) => startBeside(service.name, () => startService(service, config, logger, env), logger));
+  if (some === undefined && env['CASCADE_API_PORT']) beside.push(startBeside('api', () => startApi(config, readApiConfig(env), logger), logger));
   const results = await Promise.allSettled(wanted.filter((service) => !isBeside(service)).map((service) => startService(service, config, logger, env)));
   const running = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async (): Promise<void> => stopAll([...running, ...(await Promise.all(beside)).flat()]);
@@ -50,12 +54,12 @@ export async function startStandalone(env: NodeJS.ProcessEnv, logger?: LoggerSer
   return { stop: () => (stopping ??= stop()) };
 }
 
-async function startBeside(service: ServiceDefinition, config: HostConfig, env: NodeJS.ProcessEnv, logger?: LoggerService): Promise<RunningService[]> {
+async function startBeside(name: string, start: () => Promise<RunningService>, logger?: LoggerService): Promise<RunningService[]> {
   try {
-    return [await startService(service, config, logger, env)];
+    return [await start()];
   } catch (error) {
     const { code, message } = asCascadeError(error);
-    (logger ?? new Logger(service.name)).warn(`does not run here: ${message} (${code})`);
+    (logger ?? new Logger(name)).warn(`${name} does not run here: ${message} (${code})`);
     return [];
   }
 }

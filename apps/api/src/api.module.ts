@@ -1,0 +1,34 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AccessTokens } from '@cascade/service-host';
+import { AboutController, Draining } from './about.controller.js';
+import { ApiConfig } from './api-config.js';
+import { ArtefactsController } from './cascades/artefacts.controller.js';
+import { CascadesController } from './cascades/cascades.controller.js';
+import { DeadLettersController } from './cascades/dead-letters.controller.js';
+import { DocsController } from './cascades/docs.controller.js';
+import { OlderRoutesController } from './cascades/older-routes.controller.js';
+import { StartCascade } from './cascades/start-cascade.js';
+import { WorkItemsController } from './cascades/work-items.controller.js';
+import { CascadeWatches } from './events/cascade-watches.js';
+import { EventsController } from './events/events.controller.js';
+import { Access } from './http/access.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { Partitions } from './partitions.js';
+
+@Module({})
+export class ApiModule {
+  static with(config: ApiConfig, partitions: Partitions): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [AboutController, ArtefactsController, CascadesController, DeadLettersController, DocsController, EventsController, OlderRoutesController, WorkItemsController],
+      providers: [
+        { provide: ApiConfig, useValue: config },
+        { provide: Partitions, useValue: partitions },
+        { provide: AccessTokens, useFactory: () => new AccessTokens(config.tokensFile) },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        Access, CascadeWatches, Draining, StartCascade,
+      ],
+    };
+  }
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { retryable, terminal } from '@cascade/contracts';
+import { AccessTokens, accessScopes, type AccessScope } from '@cascade/service-host';
+import type { FastifyRequest } from 'fastify';
+import { ApiConfig, isLoopback } from '../api-config.js';
+import type { Operation } from '../contract/operation.js';
+import { RateLimits } from './rate-limits.js';
+
+/** Longer than any token. */
+const MAX_AUTHORIZATION = 200;
+
+/** Who sent a request. */
+export interface Client {
+  /** Tells clients apart: a token's name, or an address. */
+  readonly name: string;
+}
+
+/**
+ * Lets requests in, before their bodies are read. Without tokens the API serves whoever can reach this machine, but not
+ * what a page in their browser sends: another site's page can name 127.0.0.1, too.
+ */
+@Injectable()
+export class Access {
+  private readonly limits: RateLimits;
+
+  constructor(private readonly config: ApiConfig, private readonly tokens: AccessTokens) {
+    this.limits = new RateLimits(config.requestsPerMinute);
+  }
+
+  /** Throws `CASC_TOKEN_NEEDED`, `CASC_TOKEN_INVALID`, `CASC_SCOPE_NEEDED`, `CASC_ORIGIN_REFUSED` (terminal), `CASC_TOO_MANY_REQUESTS` (retryable). */
+  async admit(request: FastifyRequest, operation: Operation | undefined): Promise<Client> {
+    const scope = operation?.scope ?? 'public';
+    const address = `address ${request.ip}`;
+    if (!this.config.needsToken) {
+      refuseOtherSites(request, isLoopback(this.config.host));
+      return this.counted(address);
+    }
+    if (scope === 'public') return this.counted(address);
+    const found = await this.tokenOf(request);
+    if (found === undefined) {
+      this.counted(address);
+      throw request.headers.authorization === undefined
+        ? terminal('CASC_TOKEN_NEEDED', 'This needs a token: `Authorization: Bearer <token>`.', { advice: '`cascade api token create` makes one.' })
+        : terminal('CASC_TOKEN_INVALID', 'The token is unknown here.', { advice: 'Was it revoked? `cascade api token list` shows the ones that are known.' });
+    }
+    const client = this.counted(`token ${found.name}`);
+    if (!allows(found.scope, scope)) throw terminal('CASC_SCOPE_NEEDED', `This needs a token of scope ${scope}; this one has ${found.scope}.`);
+    return client;
+  }
+
+  private async tokenOf({ headers: { authorization } }: FastifyRequest): Promise<{ name: string; scope: AccessScope } | undefined> {
+    if (authorization === undefined || authorization.length > MAX_AUTHORIZATION) return undefined;
+    const token = /^Bearer ([\w-]+)$/i.exec(authorization)?.[1];
+    return token === undefined ? undefined : this.tokens.find(token);
+  }
+
+  private counted(name: string): Client {
+    const waitMs = this.limits.take(name);
+    if (waitMs > 0) throw retryable('CASC_TOO_MANY_REQUESTS', `More than ${this.config.requestsPerMinute} requests a minute.`, { retryAfterMs: waitMs });
+    return { name };
+  }
+}
+
+const allows = (has: AccessScope, needs: AccessScope): boolean => accessScopes.indexOf(has) >= accessScopes.indexOf(needs);
+
+/** A browser says where a request comes from; a name that another site points at this machine is not one of this machine's. */
+function refuseOtherSites({ headers, host }: FastifyRequest, isLocal: boolean): void {
+  const site = headers['sec-fetch-site'];
+  const isOther = (site !== undefined && site !== 'same-origin' && site !== 'none') || (headers.origin !== undefined && headers.origin !== `http://${host}`);
+  if (isOther || (isLocal && !isLoopback(hostnameOf(host)))) throw terminal('CASC_ORIGIN_REFUSED', 'Without tokens, only programs and pages of this machine are served.', { advice: 'Use the address 127.0.0.1, or set CASCADE_API_AUTH=token.' });
+}
+
+const hostnameOf = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase();

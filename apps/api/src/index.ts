@@ -1,0 +1,2 @@
+export { ApiConfig, readApiConfig } from './api-config.js';
+export { startApi, type RunningApi } from './start-api.js';

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { partitionOf } from '@cascade/contracts';
+import { HostConfig } from '@cascade/service-host';
+import { CascadeDirectory, Cascades } from '@cascade/state';
+import { CommandClient, createConnection, EventPublisher } from '@cascade/streams';
+import type { Redis } from 'ioredis';
+
+/** Connections to one partition of the data. */
+export interface Partition {
+  readonly redis: Redis;
+  readonly cascades: Cascades;
+  readonly commands: CommandClient;
+  readonly publisher: EventPublisher;
+}
+
+/** Connections to all of the data: a request about a repository goes to its partition, an id is looked for in each. */
+@Injectable()
+export class Partitions {
+  readonly all: readonly Partition[];
+  readonly cascades: CascadeDirectory;
+
+  constructor(config: HostConfig) {
+    this.all = config.partitions.map((settings) => {
+      const redis = createConnection({ ...settings, name: 'api', role: 'commands' });
+      redis.on('error', () => undefined); // it connects again by itself; `/ready` tells
+      const cascades = new Cascades(redis, config.retentionMs);
+      return { redis, cascades, commands: new CommandClient({ redis: settings, cascadeOf: (id) => cascades.travelOf(id) }), publisher: new EventPublisher({ redis: settings }) };
+    });
+    this.cascades = new CascadeDirectory(this.connections);
+  }
+
+  get connections(): readonly Redis[] {
+    return this.all.map(({ redis }) => redis);
+  }
+
+  /** Where everything is that is in no partition of its own. */
+  get first(): Partition {
+    return this.all[0]!;
+  }
+
+  of(repository: string): Partition {
+    return this.all[partitionOf(repository, this.all.length)]!;
+  }
+
+  /** The partition of a connection, as `CascadeDirectory` gives it. */
+  with(redis: Redis): Partition {
+    return this.all.find((partition) => partition.redis === redis) ?? this.first;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.flatMap(({ commands, publisher }) => [commands.close(), publisher.close()]));
+    for (const redis of this.connections) redis.disconnect();
+  }
+}
