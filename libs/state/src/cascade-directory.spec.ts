@@ -6,7 +6,7 @@ import { artefactPlace } from './artefact-places.js';
 import { CascadeDirectory } from './cascade-directory.js';
 import { Cascades } from './cascades.js';
 import { appendLine, readTimeline } from './timeline.js';
-import { WorkItems } from './work-items.js';
+import { workItemColumns, WorkItems } from './work-items.js';
 
 let server: TestRedis;
 let partitions: Redis[];
@@ -59,6 +59,7 @@ describe('a directory of three partitions', () => {
     const items = new WorkItems(partitions);
     expect((await items.ofCascade(partitions[2]!, 'b')).map(({ title }) => title)).toEqual(['3', '2']);
     expect(await items.find(buildWorkItemKey({ kind: 'epic', repo: 'shop', branch: 'main', epicId: '2', epicName: 'x' }))).toMatchObject({ cascadeId: 'b', document: { epicId: '2' }, columns: { story_count: '1', repo_name: 'shop' } });
+    expect(await workItemColumns(partitions[2]!, 'b', ['title', 'story_count', 'missing'])).toEqual(['3', '2'].map((title) => ({ key: expect.stringContaining('_epics-'), columns: { title, story_count: '1' } })));
     expect(await items.find('cascade:b')).toBeUndefined();
     const seen: string[] = [];
     for (let page = await items.scan(10, ({ kind }) => kind === 'epic'); ; page = await items.scan(10, ({ kind }) => kind === 'epic', page.next)) {

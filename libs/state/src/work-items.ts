@@ -32,6 +32,13 @@ export interface ScanPlace {
   readonly cursor: string;
 }
 
+/** Some columns of a cascade's work items, by key, in the order in which these were saved: documents are long, and most views show none. */
+export async function workItemColumns<Name extends string>(redis: Redis, cascadeId: string, names: readonly Name[]): Promise<{ readonly key: string; readonly columns: Readonly<Partial<Record<Name, string>>> }[]> {
+  const keys = await redis.zrange(redisKeys.items(cascadeId), '0', String(MAX_CASCADE_ITEMS - 1));
+  const rows = await Promise.all(keys.map((key) => redis.hmget(key, ...names)));
+  return keys.map((key, index) => ({ key, columns: Object.fromEntries(names.flatMap((name, place) => (rows[index]![place] == null ? [] : [[name, rows[index]![place]]]))) as Partial<Record<Name, string>> }));
+}
+
 /** Reads work items. They are written only through outcomes. */
 export class WorkItems {
   /** Connections to all partitions, in their order. */

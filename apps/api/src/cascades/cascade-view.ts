@@ -1,8 +1,11 @@
 import { gateDecision } from '@cascade/contracts';
-import { Agents, isTerminal, WorkItems, type AgentRecord, type CascadeRecord, type WorkItemRow } from '@cascade/state';
+import { Agents, isTerminal, workItemColumns, type AgentRecord, type CascadeRecord } from '@cascade/state';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import type { CascadeShort, CascadeView, storyView, taskView, tierView } from '../contract/cascade-schemas.js';
+
+const columnNames = ['kind', 'title', 'status', 'document_path', 'story_id', 'task_id', 'risk_score', 'qa_gate', 'qa_gate_path', 'task_kind', 'depends_on', 'commit_sha', 'red_tests', 'attempts'] as const;
+type Item = Awaited<ReturnType<typeof workItemColumns<(typeof columnNames)[number]>>>[number];
 
 const tierNames = ['stories', 'specs', 'programs', 'execution'] as const;
 
@@ -19,12 +22,12 @@ export function shortView({ usage, budget, summary, cleanUpProblem, ...record }:
 
 /** A cascade with all that is known of it. Reads only. */
 export async function fullView(redis: Redis, record: CascadeRecord): Promise<CascadeView> {
-  const [agents, items] = await Promise.all([new Agents(redis).list(record.id), new WorkItems([redis]).ofCascade(redis, record.id)]);
+  const [agents, items] = await Promise.all([new Agents(redis).list(record.id), workItemColumns(redis, record.id, columnNames)]);
   return {
     ...shortView(record),
     tiers: tierNames.map((name, tier) => tierOf(name, tier, record, agents)),
-    stories: items.filter(({ kind }) => kind === 'story').map(storyOf),
-    tasks: items.filter(({ kind }) => kind === 'task').map(taskOf).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    stories: items.filter(({ columns }) => columns.kind === 'story').map(storyOf),
+    tasks: items.filter(({ columns }) => columns.kind === 'task').map(taskOf).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     ...(record.summary === undefined ? {} : { summary: record.summary }),
   };
 }
@@ -38,20 +41,20 @@ function tierOf(name: (typeof tierNames)[number], tier: number, record: CascadeR
   return { tier, name, state, ...(agent === undefined ? {} : { folder: agent.folder }) };
 }
 
-function storyOf({ key, title, status, documentPath, columns }: WorkItemRow): z.output<typeof storyView> {
-  const gate = gateDecision.safeParse(columns['qa_gate']);
+function storyOf({ key, columns }: Item): z.output<typeof storyView> {
+  const gate = gateDecision.safeParse(columns.qa_gate);
   return {
-    id: columns['story_id'] ?? '', key, title, status, documentPath,
-    ...number('riskScore', columns['risk_score']), ...(gate.success ? { gate: gate.data } : {}), ...text('gatePath', columns['qa_gate_path']),
+    id: columns.story_id ?? '', key, title: columns.title ?? '', status: columns.status ?? '', documentPath: columns.document_path ?? '',
+    ...number('riskScore', columns.risk_score), ...(gate.success ? { gate: gate.data } : {}), ...text('gatePath', columns.qa_gate_path),
   };
 }
 
-function taskOf({ key, title, status, columns }: WorkItemRow): z.output<typeof taskView> {
-  const storyId = columns['story_id'];
+function taskOf({ key, columns }: Item): z.output<typeof taskView> {
+  const storyId = columns.story_id;
   return {
-    id: columns['task_id'] ?? '', key, title, status, dependsOn: (columns['depends_on'] ?? '').split(',').filter((id) => id !== ''),
-    ...(storyId === '0' ? {} : text('storyId', storyId)), ...text('kind', columns['task_kind']), ...text('commit', columns['commit_sha']),
-    ...number('redTests', columns['red_tests']), ...number('attempts', columns['attempts']),
+    id: columns.task_id ?? '', key, title: columns.title ?? '', status: columns.status ?? '', dependsOn: (columns.depends_on ?? '').split(',').filter((id) => id !== ''),
+    ...(storyId === '0' ? {} : text('storyId', storyId)), ...text('kind', columns.task_kind), ...text('commit', columns.commit_sha),
+    ...number('redTests', columns.red_tests), ...number('attempts', columns.attempts),
   };
 }
 
