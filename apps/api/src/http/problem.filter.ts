@@ -38,13 +38,16 @@ export function detailsOf(error: CascadeError, status: number, instance: string)
 /** Nest wraps what Fastify throws; its text is Fastify's own, and about the request. */
 function errorOf(thrown: unknown): CascadeError {
   if (isCascadeError(thrown)) return thrown;
+  if ((thrown as { code?: unknown } | undefined)?.code === 'FST_ERR_HANDLER_TIMEOUT') return tooLate();
   if (!(thrown instanceof HttpException)) return asCascadeError(thrown);
   switch (thrown.getStatus()) {
     case 404: case 405: return terminal('CASC_ROUTE_UNKNOWN', 'There is nothing at this address.', { advice: '/openapi.json says what there is.' });
     case 413: return terminal('CASC_REQUEST_TOO_LARGE', 'The request\'s body is too large.');
     case 415: return terminal('CASC_MEDIA_TYPE_UNSUPPORTED', 'Bodies are JSON: application/json.');
-    case 503: return retryable('CASC_REQUEST_TIMEOUT', 'The answer took too long.', { retryAfterMs: 5_000 });
+    case 503: return tooLate();
     case 500: return asCascadeError(thrown);
     default: return terminal('CASC_REQUEST_INVALID', `The request cannot be read: ${thrown.message.slice(0, 300)}`);
   }
 }
+
+const tooLate = (): CascadeError => retryable('CASC_REQUEST_TIMEOUT', 'The answer took too long.', { retryAfterMs: 5_000, advice: 'GET /ready tells whether Redis answers.' });
