@@ -47,6 +47,11 @@ export class Partitions {
     return this.all.find((partition) => partition.redis === redis) ?? this.first;
   }
 
+  /** A connection was lost, and is not back yet. */
+  get isRedisAway(): boolean {
+    return this.connections.some(({ status }) => status === 'reconnecting' || status === 'close' || status === 'end');
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.all.flatMap(({ commands, publisher }) => [commands.close(), publisher.close()]));
     for (const redis of this.connections) redis.disconnect();

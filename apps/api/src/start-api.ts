@@ -33,7 +33,7 @@ export async function startApi(host: HostConfig, config: ApiConfig, logger?: Log
     await partitions.close();
   };
   try {
-    guardRequests(application, application.get(Access), draining.signal);
+    guardRequests(application, application.get(Access), partitions, draining.signal);
     await application.listen(config.port, config.host);
   } catch (error) {
     await stop();

@@ -8,6 +8,7 @@ import type { Access } from './access.js';
 import { rememberClient } from './client-name.js';
 import { operationOf } from './implements.js';
 import { detailsOf } from './problem.filter.js';
+import type { Partitions } from '../partitions.js';
 
 /** Bound of a request's body in bytes: the longest request that a cascade takes, with every character escaped. */
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -44,7 +45,7 @@ export function httpAdapter(): FastifyAdapter {
 }
 
 /** What every request passes through before its body is read. */
-export function guardRequests(application: NestFastifyApplication, access: Access, draining: AbortSignal): void {
+export function guardRequests(application: NestFastifyApplication, access: Access, partitions: Partitions, draining: AbortSignal): void {
   const fastify = application.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   application.getHttpServer().maxConnections = MAX_CONNECTIONS;
   fastify.removeContentTypeParser('text/plain');
@@ -55,6 +56,8 @@ export function guardRequests(application: NestFastifyApplication, access: Acces
       void reply.header('connection', 'close');
       throw retryable('CASC_STOPPING', 'This process stops; another one serves.');
     }
+    // ioredis would keep the command until Redis is back, however long that takes.
+    if (partitions.isRedisAway && operation?.scope !== 'public') throw retryable('CASC_REDIS_AWAY', 'Redis cannot be reached; nothing was done.', { retryAfterMs: 2_000 });
     rememberClient(request, await access.admit(request, operation));
   });
 }
