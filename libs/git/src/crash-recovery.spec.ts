@@ -53,6 +53,18 @@ describe('kill -9', () => {
     expect(existsSync(join(cacheOf(), 'worktrees'))).toBe(false);
   });
 
+  it('of git in the moment in which a worktree is half made, which would keep git from ever adding another', async () => {
+    await fixture.git.workspaces.open('c1', repositoryId, 'T001', baseSha);
+    const half = join(cacheOf(), 'worktrees', 'half');
+    mkdirSync(half);
+    writeFileSync(join(half, 'locked'), 'initializing');
+    writeFileSync(join(half, 'gitdir'), '/nowhere/.git');
+    writeFileSync(join(half, 'commondir'), '');
+    expect(() => naiveGit(cacheOf(), 'worktree', 'add', '--detach', '--no-checkout', join(fixture.places.cache, 'naive'), baseSha)).toThrow(/commondir/);
+    expect(existsSync((await fixture.git.workspaces.open('c1', repositoryId, 'T002', baseSha)).path)).toBe(true);
+    expect(existsSync(half)).toBe(false);
+  });
+
   it('of git while it adds a worktree: what it leaves, git itself does not take away', async () => {
     const { path, workspaceId } = await fixture.git.workspaces.open('c1', repositoryId, 'T001', baseSha);
     const administration = join(cacheOf(), 'worktrees', workspaceId);

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isCascadeError, retryable, terminal } from '@cascade/contracts';
 import type { CachedRepository } from './cached-repository.js';
 import { endMarkedProcesses } from './git-processes.js';
@@ -15,6 +16,10 @@ interface Administration {
   readonly folder: string;
   readonly path: string;
 }
+
+/** How often a worktree is added while others are half made, and how long those get to become whole, in milliseconds. */
+const ADD_TRIES = 5;
+const HALF_MADE_MS = 50;
 
 const markOf = (place: WorkspacePlace): Record<string, string> => ({ CASCADE_GIT_WORKSPACE: place.path });
 
@@ -48,13 +53,35 @@ export class WorktreeDriver implements WorkspaceDriver {
     const administration = await this.mutex.run(place.repository.id, async () => {
       await this.clear(place);
       await mkdir(dirname(place.path), { recursive: true });
-      await place.repository.git(['worktree', 'add', '--quiet', '--detach', '--no-checkout', '--lock', '--reason', reason, '--', place.path, base], { signal, env: markOf(place) });
+      await this.add(place, base, reason, signal);
       return await this.find(place);
     });
     if (administration === undefined) throw retryable('CASC_GIT_FAILED', 'git made no worktree.');
     // Outside the mutex: filling a large checkout takes long, and touches nothing that is shared.
     await place.repository.git(['reset', '--hard', '--quiet', base], { gitDir: administration.folder, workTree: place.path, signal, env: markOf(place) });
     this.branches.set(place.path, new WorktreeBranches(place, base));
+  }
+
+  /**
+   * git looks at all worktrees first, and gives up at one that is half made. Another process makes it whole within a
+   * moment; of one that was killed then, nothing would ever become, and no worktree of the repository any more.
+   */
+  private async add(place: WorkspacePlace, base: string, reason: string, signal?: AbortSignal, tries = ADD_TRIES): Promise<void> {
+    try {
+      await place.repository.git(['worktree', 'add', '--quiet', '--detach', '--no-checkout', '--lock', '--reason', reason, '--', place.path, base], { signal, env: markOf(place) });
+    } catch (error) {
+      if (tries === 1 || !isCascadeError(error) || !/failed to read .*commondir/.test(error.message)) throw error;
+      await this.clear(place);
+      await delay(HALF_MADE_MS, undefined, { signal });
+      if (tries === 2) await this.dropHalfMade(place.repository);
+      await this.add(place, base, reason, signal, tries - 1);
+    }
+  }
+
+  private async dropHalfMade(repository: CachedRepository): Promise<void> {
+    for (const { folder } of await this.administrations(repository)) {
+      if ((await stat(join(folder, 'commondir')).catch(() => undefined))?.size === 0) await rm(folder, { recursive: true, force: true });
+    }
   }
 
   async createBranch(place: WorkspacePlace, branch: string, above?: string): Promise<void> {
