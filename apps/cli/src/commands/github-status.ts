@@ -7,6 +7,8 @@ import { exitCodes } from '../exit-codes.js';
 import { isRemote, partitionsOf, type Place } from '../place.js';
 import { harmless, oneLine, type Screen } from '../screen.js';
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 /** Given-up matters that are shown, and keys that are looked through for the limits. */
 const MAX_SHOWN = 50;
 const MAX_SCANS = 1_000;
@@ -92,7 +94,7 @@ async function sharedOf(redis: Redis, waiting: number) {
     const scored = await redis.zrange(redisKeys.githubBucket(installation), 0, '-1', 'WITHSCORES');
     const times = scored.filter((_, index) => index % 2 === 1).map(Number);
     const within = (ms: number): number => times.filter((at) => at > now - ms).length;
-    return { installation, lastMinute: within(60_000), lastHour: within(3_600_000), drainMs: drainTime(times, now, waiting) };
+    return { installation, lastMinute: within(MINUTE_MS), lastHour: within(HOUR_MS), drainMs: drainTime(times, now, waiting) };
   }));
   const caughtUpUntil = (name: string): string | undefined => (caughtUp[name] === undefined ? undefined : new Date(Number(caughtUp[name])).toISOString());
   return { hooks: Object.entries(hooks).filter(([name]) => repositoryNamed(name) !== undefined).map(([repository, id]) => ({ repository, id: Number(id), caughtUpUntil: caughtUpUntil(repository) })), limits };
@@ -118,6 +120,6 @@ function tell({ linked, mirrored, hooks, inHand, due, later, asked, oldestDueMs,
   for (const { repository, sweptUntil } of mirrored) screen.data(`${harmless(repository)}  mirrored${sweptUntil === undefined ? '' : `, changes seen up to ${harmless(sweptUntil)}`}`);
   screen.data(`queue: ${inHand} in hand, ${due} due${due === 0 ? '' : ` (oldest for ${Math.round(oldestDueMs / 1_000)} s)`}, ${later} later, ${asked} replies; ${givenUp.length} given up`);
   for (const { matter, problem } of givenUp.slice(0, MAX_SHOWN)) screen.data(`  ${oneLine(matter, 100)}  ${oneLine(JSON.stringify(problem), 200)}`);
-  const [minute, hour] = creationLimits.map(({ count }) => count);
-  for (const { installation, lastMinute, lastHour, drainMs } of limits) screen.data(`${harmless(installation)}: created ${lastMinute} of ${minute} in a minute, ${lastHour} of ${hour} in an hour; what waits takes up to ${Math.ceil(drainMs / 60_000)} min`);
+  const allowed = (windowMs: number): number | undefined => creationLimits.find((limit) => limit.windowMs === windowMs)?.count;
+  for (const { installation, lastMinute, lastHour, drainMs } of limits) screen.data(`${harmless(installation)}: created ${lastMinute} of ${allowed(MINUTE_MS)} in a minute, ${lastHour} of ${allowed(HOUR_MS)} in an hour; what waits takes up to ${Math.ceil(drainMs / MINUTE_MS)} min`);
 }
