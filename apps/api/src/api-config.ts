@@ -1,4 +1,4 @@
-import { terminal } from '@cascade/contracts';
+import { parseEnvironment } from '@cascade/contracts';
 import { tokensFile } from '@cascade/service-host';
 import { z } from 'zod';
 
@@ -30,12 +30,7 @@ export class ApiConfig {
 
 /** Throws `CASC_CONFIGURATION_INVALID` (terminal) that names every wrong variable. */
 export function readApiConfig(env: NodeJS.ProcessEnv): ApiConfig {
-  const given = settings.safeParse(env);
-  if (!given.success) {
-    const findings = given.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw terminal('CASC_CONFIGURATION_INVALID', `The environment is not valid: ${findings.join('; ')}`, { findings });
-  }
-  const values = given.data;
+  const values = parseEnvironment(settings, env);
   const host = values.CASCADE_API_HOST;
   return new ApiConfig(
     values.CASCADE_API_PORT,

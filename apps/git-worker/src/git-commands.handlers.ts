@@ -6,7 +6,7 @@ import { GitRepositories } from '@cascade/git';
 import { ExportStore } from '@cascade/service-host';
 import { OnCommand, type CommandCall } from '@cascade/streams';
 import { CommitTests } from './commit-tests.js';
-import { addressOnGitHub } from './github-tokens.js';
+import { GitHubRemotes } from './github-remotes.js';
 import { LiveCascades } from './live-cascades.js';
 import { isGreen } from './suite.js';
 
@@ -21,7 +21,7 @@ const MAX_OUTPUT = 20_000;
  */
 @Controller()
 export class GitCommandHandlers {
-  constructor(private readonly git: GitRepositories, private readonly live: LiveCascades, private readonly tests: CommitTests, private readonly exports: ExportStore) {}
+  constructor(private readonly git: GitRepositories, private readonly github: GitHubRemotes, private readonly live: LiveCascades, private readonly tests: CommitTests, private readonly exports: ExportStore) {}
 
   @OnCommand(gitOpenRepository)
   async openRepository(request: RequestOf<typeof gitOpenRepository>, call: CommandCall): Promise<ReplyOf<typeof gitOpenRepository>> {
@@ -101,13 +101,13 @@ export class GitCommandHandlers {
   @OnCommand(gitPushBranch)
   async pushBranch({ cascadeId, repositoryId, ...wanted }: RequestOf<typeof gitPushBranch>, call: CommandCall): Promise<ReplyOf<typeof gitPushBranch>> {
     const { commit, branch } = wanted;
-    const remote = addressOnGitHub(wanted.remote);
+    const remote = this.github.addressOf(wanted.remote);
     return await this.live.run(cascadeId, () => this.git.push(cascadeId, repositoryId, { ...wanted, remote }, call.signal), () => this.git.withdraw(repositoryId, commit, branch, undefined, remote), true);
   }
 
   @OnCommand(gitWithdrawBranch)
   async withdrawBranch(request: RequestOf<typeof gitWithdrawBranch>, call: CommandCall): Promise<ReplyOf<typeof gitWithdrawBranch>> {
-    return { withdrawn: await this.git.withdraw(request.repositoryId, request.commit, request.branch, call.signal, addressOnGitHub(request.remote)) };
+    return { withdrawn: await this.git.withdraw(request.repositoryId, request.commit, request.branch, call.signal, this.github.addressOf(request.remote)) };
   }
 
   @OnCommand(gitCleanUp)

@@ -4,7 +4,7 @@ import { GitRepositories } from '@cascade/git';
 import { readGitHubConfig } from '@cascade/github';
 import { startFakeGitHub, type FakeGitHub } from '@cascade/github-fake';
 import { removeTemporaryFolders, sampleGitRepository, temporaryFolder } from '@cascade/testing';
-import { gitHubTokens } from './github-tokens.js';
+import { GitHubRemotes } from './github-remotes.js';
 import { cartFiles } from './testing/worker-fixture.js';
 
 let github: FakeGitHub;
@@ -19,7 +19,7 @@ async function start(permissions: Readonly<Record<string, 'read' | 'write'>>): P
   github.addUser('alice');
   github.addRepository('alice/shop', { isPrivate: true, copyOf: sampleGitRepository(cartFiles, 'shop').folder });
   const { id, privateKey } = github.addApp({ slug: 'cascade', owner: 'alice', permissions: { metadata: 'read', ...permissions } });
-  const tokenFor = gitHubTokens(readGitHubConfig({ CASCADE_GITHUB_API: github.url, CASCADE_GITHUB_APP_ID: String(id), CASCADE_GITHUB_PRIVATE_KEY: privateKey }));
+  const { tokenFor } = new GitHubRemotes(readGitHubConfig({ CASCADE_GITHUB_API: github.url, CASCADE_GITHUB_APP_ID: String(id), CASCADE_GITHUB_PRIVATE_KEY: privateKey }));
   const root = temporaryFolder('github-push');
   return { git: new GitRepositories({ cache: join(root, 'cache'), workspaces: join(root, 'workspaces'), ...(tokenFor === undefined ? {} : { tokenFor }) }), address: `${github.url}/alice/shop` };
 }

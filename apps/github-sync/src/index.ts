@@ -3,12 +3,12 @@ import type { ServiceDefinition } from '@cascade/service-host';
 import { SyncModule } from './sync.module.js';
 import { SyncSettings } from './sync-settings.js';
 
-export { SyncSettings, type SyncTimes } from './sync-settings.js';
+export { SyncSettings };
 
 /** With settings of the caller's, else those of the environment. */
 export const githubSync = (settings?: SyncSettings): ServiceDefinition => ({
   name: 'github-sync', module: SyncModule, needsModel: false, besideCascades: true,
-  shared: async () => [{ provide: SyncSettings, useValue: settings ?? settingsOf(process.env) }],
+  shared: async (_config, env) => [{ provide: SyncSettings, useValue: settings ?? settingsOf(env) }],
 });
 
 /** Throws `CASC_GITHUB_NOT_CONFIGURED` without credentials, and `CASC_CONFIGURATION_INVALID`. */

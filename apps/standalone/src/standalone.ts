@@ -9,7 +9,7 @@ import { readApiConfig, startApi } from '@cascade/api';
 import { service as docsIndexer } from '@cascade/docs-indexer';
 import { service as gitWorker } from '@cascade/git-worker';
 import { readGitHubConfig } from '@cascade/github';
-import { githubSync, SyncSettings } from '@cascade/github-sync';
+import { service as githubSync } from '@cascade/github-sync';
 import { service as githubWebhook } from '@cascade/github-webhook';
 import { service as supervisor } from '@cascade/supervisor';
 
@@ -19,7 +19,7 @@ export const services: readonly ServiceDefinition[] = [stories, specs, programs,
 /** What connects cascades with GitHub, where the environment has credentials and secrets of webhooks. Throws `CASC_CONFIGURATION_INVALID` (terminal). */
 export function githubServices(env: NodeJS.ProcessEnv): readonly ServiceDefinition[] {
   const github = readGitHubConfig(env);
-  return [...(github.credentials === undefined ? [] : [githubSync(new SyncSettings(github))]), ...(github.webhookSecrets.length === 0 ? [] : [githubWebhook])];
+  return [...(github.credentials === undefined ? [] : [githubSync]), ...(github.webhookSecrets.length === 0 ? [] : [githubWebhook])];
 }
 
 /** What the documentation graph needs, where nothing else is wanted. */

@@ -1,4 +1,4 @@
-import { addAccount, addApp, addRepository, addToken, installApp, type AddedRepository } from './verbs/accounts.js';
+import { addAccount, addApp, addRepository, addToken, installApp, type AddedApp, type AddedRepository } from './verbs/accounts.js';
 import { type Permissions, type Token } from './world/types.js';
 import { type World } from './world/world.js';
 
@@ -35,13 +35,7 @@ export function tokenFor(world: World, added: AddedToken): Token {
   });
 }
 
-export interface AddedInstallation {
-  readonly slug: string;
-  readonly owner: string;
-  readonly publicKey: string;
-  readonly permissions: Permissions;
-  readonly events?: readonly string[];
-  readonly hook?: { readonly url: string; readonly secret?: string };
+export interface AddedInstallation extends AddedApp {
   /** `owner/name`; undefined: all of `account`'s (the owner's). */
   readonly repositories?: readonly string[];
   readonly account?: string;

@@ -1,4 +1,5 @@
 export * from './cloud-event.js';
+export * from './configuration.js';
 export * from './errors.js';
 export * from './event-definition.js';
 export * from './event-id.js';

@@ -1,7 +1,7 @@
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isClusterUrl, MAX_PARTITIONS, partitionOf, partitionPrefixes, redisNodes, terminal } from '@cascade/contracts';
+import { isClusterUrl, MAX_PARTITIONS, parseEnvironment, partitionOf, partitionPrefixes, redisNodes } from '@cascade/contracts';
 import { readEmbeddingsConfig, readModelConfig, type ModelConfig } from '@cascade/llm';
 import type { Durability, RedisSettings } from '@cascade/streams';
 
@@ -84,12 +84,7 @@ export class HostConfig {
 
 /** Throws `CASC_CONFIGURATION_INVALID` (terminal) that names every wrong variable. */
 export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
-  const given = settings.safeParse(env);
-  if (!given.success) {
-    const findings = given.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw terminal('CASC_CONFIGURATION_INVALID', `The environment is not valid: ${findings.join('; ')}`, { findings });
-  }
-  const values = given.data;
+  const values = parseEnvironment(settings, env);
   const home = values.CASCADE_HOME ?? stateFolder();
   const model = readModelConfig(env);
   return new HostConfig(

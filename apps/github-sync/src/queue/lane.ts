@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { asCascadeError, cancelled, type CascadeError } from '@cascade/contracts';
 import type { Leadership } from '@cascade/state';
@@ -46,7 +47,7 @@ export class Lane {
         this.logger.warn(`${this.queue.key} cannot be worked on: ${(error as Error).message}`);
         return TROUBLE_MS;
       });
-      if (wait > 0) await this.pause(wait);
+      if (wait > 0) await delay(wait, undefined, { signal: this.stopping.signal }).catch(() => undefined); // it stops
     }
   }
 
@@ -89,22 +90,9 @@ export class Lane {
       this.logger.warn(`${error.message} (${error.code})`);
       return this.queue.later(token, member, error.retryAfterMs ?? UNAUTHORIZED_MS, false);
     }
-    const delay = error.kind === 'retryable' || error.kind === 'cancelled' ? this.retryMs[attempt - 1] : undefined;
-    if (delay !== undefined) return this.queue.later(token, member, Math.max(delay, error.retryAfterMs ?? 0), true);
+    const afterMs = error.kind === 'retryable' || error.kind === 'cancelled' ? this.retryMs[attempt - 1] : undefined;
+    if (afterMs !== undefined) return this.queue.later(token, member, Math.max(afterMs, error.retryAfterMs ?? 0), true);
     this.logger.error(`${member.split(' ')[0]} is given up until it changes: ${error.message} (${error.code})`);
     await this.queue.park(token, member, error.toProblem());
-  }
-
-  private pause(ms: number): Promise<void> {
-    const { signal } = this.stopping;
-    return new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      signal.addEventListener('abort', end);
-    });
   }
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, hkdfSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { Secret, terminal } from '@cascade/contracts';
+import { configurationInvalid, parseEnvironment, Secret, terminal } from '@cascade/contracts';
 
 /** A personal access token, or the key of a GitHub App, of which every repository gets tokens of its own. */
 export type GitHubCredentials =
@@ -64,9 +64,7 @@ const environment = z.object({
  */
 export function readGitHubConfig(env: Readonly<Record<string, string | undefined>>): GitHubConfig {
   const set = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value?.trim()]).filter(([, value]) => value !== ''));
-  const parsed = environment.safeParse(set);
-  if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-  const values = parsed.data;
+  const values = parseEnvironment(environment, set);
   const api = values.CASCADE_GITHUB_API.replace(/\/+$/, '');
   const web = webAddress(new URL(api));
   const webhookSecrets = (values.CASCADE_GITHUB_WEBHOOK_SECRETS ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '').map((one) => new Secret(one));
@@ -89,9 +87,6 @@ export function requireCredentials(credentials: GitHubCredentials | undefined): 
     advice: 'Set CASCADE_GITHUB_TOKEN, or CASCADE_GITHUB_APP_ID and CASCADE_GITHUB_PRIVATE_KEY; see docs/github.md.',
   });
 }
-
-const invalid = (findings: readonly string[]): Error =>
-  terminal('CASC_CONFIGURATION_INVALID', `The environment is not valid: ${findings.join('; ')}`, { findings });
 
 /** A token over plain HTTP is anybody's; what runs on this machine is reached without a network. */
 function isApiAddress(address: string): boolean {
@@ -118,7 +113,7 @@ function privateKey(given: string): string {
     createPrivateKey(pem);
     return pem;
   } catch {
-    throw invalid(['CASCADE_GITHUB_PRIVATE_KEY: is neither a private key in PEM form nor a file that holds one']);
+    throw configurationInvalid(['CASCADE_GITHUB_PRIVATE_KEY: is neither a private key in PEM form nor a file that holds one']);
   }
 }
 
@@ -132,12 +127,12 @@ function derived(webhook: Secret | undefined, credentials: GitHubCredentials | u
 function mcpServer(given: string): McpServer {
   if (URL.canParse(given) && /^https?:/.test(given)) {
     if (isApiAddress(given)) return { kind: 'url', url: given };
-    throw invalid(['CASCADE_GITHUB_MCP: must be https://…, or http://… of this machine, without credentials, query or fragment']);
+    throw configurationInvalid(['CASCADE_GITHUB_MCP: must be https://…, or http://… of this machine, without credentials, query or fragment']);
   }
   if (!given.startsWith('[')) return { kind: 'command', argv: given.split(/\s+/) };
   const argv = z.array(z.string().min(1)).min(1).max(100).safeParse(listOf(given));
   if (argv.success) return { kind: 'command', argv: argv.data };
-  throw invalid(['CASCADE_GITHUB_MCP: must be a command, a JSON list of its words, or an address']);
+  throw configurationInvalid(['CASCADE_GITHUB_MCP: must be a command, a JSON list of its words, or an address']);
 }
 
 function listOf(text: string): unknown {

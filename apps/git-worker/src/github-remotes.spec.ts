@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { readGitHubConfig } from '@cascade/github';
-import { addressOnGitHub, gitHubTokens } from './github-tokens.js';
+import { GitHubRemotes } from './github-remotes.js';
 
 const config = (env: Record<string, string> = {}): ReturnType<typeof readGitHubConfig> => readGitHubConfig({ CASCADE_GITHUB_TOKEN: 'geheim', ...env });
-const token = (url: string, env?: Record<string, string>): Promise<string | undefined> => gitHubTokens(config(env))?.({ url, host: new URL(url).hostname }) ?? Promise.resolve(undefined);
+const token = (url: string, env?: Record<string, string>): Promise<string | undefined> => new GitHubRemotes(config(env)).tokenFor?.({ url, host: new URL(url).hostname }) ?? Promise.resolve(undefined);
 
 it('has a token for repositories on the configured GitHub, and for nothing else', async () => {
   expect(await token('https://github.com/me/shop.git')).toBe('geheim');
@@ -14,9 +14,10 @@ it('has a token for repositories on the configured GitHub, and for nothing else'
   expect(await token('https://github.com/me/shop/deeper')).toBeUndefined();
   expect(await token('https://github.com/me/shop', { CASCADE_GITHUB_API: 'https://git.example/api/v3' })).toBeUndefined();
   expect(await token('https://git.example/me/shop', { CASCADE_GITHUB_API: 'https://git.example/api/v3' })).toBe('geheim');
-  expect(gitHubTokens(readGitHubConfig({}))).toBeUndefined();
+  expect(new GitHubRemotes(readGitHubConfig({})).tokenFor).toBeUndefined();
 });
 
 it('takes a linked repository by its name', () => {
-  expect([addressOnGitHub('me/shop', {}), addressOnGitHub('https://x.example/me/shop', {}), addressOnGitHub(undefined, {})]).toEqual(['https://github.com/me/shop', 'https://x.example/me/shop', undefined]);
+  const github = new GitHubRemotes(readGitHubConfig({}));
+  expect([github.addressOf('me/shop'), github.addressOf('https://x.example/me/shop'), github.addressOf(undefined)]).toEqual(['https://github.com/me/shop', 'https://x.example/me/shop', undefined]);
 });
