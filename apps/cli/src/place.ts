@@ -37,7 +37,7 @@ export async function openPlace(env: NodeJS.ProcessEnv, remote: boolean): Promis
   return { redisUrl: redis.url, redis: readHostConfig(here).partitions[0]!, env: here, close: () => redis.stop() };
 }
 
-export function partitionsOf(place: Place): readonly Place[] {
+function partitionsOf(place: Place): readonly Place[] {
   return readHostConfig(place.env).partitions.map((redis) => ({ ...place, redis }));
 }
 

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { redisKeys, terminal, type Secret } from '@cascade/contracts';
 import { GitHubAccess, labelDefinitions, openTracker, readGitHubConfig, repositoryNamed, setUpRepository, type GitHubConfig, type SetUp, type TrackerRepository } from '@cascade/github';
-import { withCascades, withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
+import { withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
 import { exitCodes } from '../exit-codes.js';
-import { isRemote, partitionsOf, type Place } from '../place.js';
+import { isRemote, withPartitions, type Place } from '../place.js';
 import { harmless, type Screen } from '../screen.js';
 
 const WEBHOOK_PATH = '/webhooks/github';
@@ -46,13 +46,10 @@ async function setUp(config: GitHubConfig, repository: TrackerRepository, url: s
 /** What the services read: hooks are caught up with by whoever leads, links are looked up where a cascade is. */
 async function remember(place: Place, { repository, hook }: SetUp, folder: string | undefined): Promise<void> {
   if (repository === undefined) return;
-  const [first, ...others] = partitionsOf(place);
-  for (const partition of [first!, ...others]) {
-    await withCascades(partition, async (_cascades, redis) => {
-      if (partition === first && hook !== undefined) await redis.hset(redisKeys.githubHooks, repository, hook.id);
-      if (folder !== undefined) await redis.hset(redisKeys.githubRepositories, folder, repository);
-    });
-  }
+  await withPartitions(place, async (partitions) => {
+    if (hook !== undefined) await partitions[0]!.hset(redisKeys.githubHooks, repository, hook.id);
+    if (folder !== undefined) for (const redis of partitions) await redis.hset(redisKeys.githubRepositories, folder, repository);
+  });
 }
 
 function tell({ repository, hook, hasLabels, findings }: SetUp, url: string, folder: string | undefined, screen: Screen): void {

@@ -2,9 +2,9 @@ import { redisKeys } from '@cascade/contracts';
 import { creationLimits, drainTime, repositoryNamed } from '@cascade/github';
 import { redisTime } from '@cascade/streams';
 import type { Redis } from 'ioredis';
-import { withCascades, withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
+import { withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
 import { exitCodes } from '../exit-codes.js';
-import { isRemote, partitionsOf, type Place } from '../place.js';
+import { isRemote, withPartitions } from '../place.js';
 import { harmless, oneLine, type Screen } from '../screen.js';
 
 const MINUTE_MS = 60_000;
@@ -45,9 +45,10 @@ interface Limit {
 export async function status(options: SharedOptions, context: CommandContext): Promise<number> {
   const { screen, env } = context;
   return withPlace(context, isRemote(env, options.remote), async (place) => {
-    const partitions = await Promise.all(partitionsOf(place).map((partition) => withCascades(partition, (_cascades, redis) => lookAt(redis))));
-    const queue = sumOf(partitions);
-    const found = { ...queue, ...await withCascades(firstOf(place), (_cascades, redis) => sharedOf(redis, queue.inHand + queue.due + queue.later + queue.asked)) };
+    const found = await withPartitions(place, async (partitions) => {
+      const queue = sumOf(await Promise.all(partitions.map(lookAt)));
+      return { ...queue, ...await sharedOf(partitions[0]!, queue.inHand + queue.due + queue.later + queue.asked) };
+    });
     if (options.json === true) screen.data(JSON.stringify(found));
     else tell(found, screen);
     return exitCodes.done;
@@ -55,8 +56,6 @@ export async function status(options: SharedOptions, context: CommandContext): P
 }
 
 type Found = OfPartition & Awaited<ReturnType<typeof sharedOf>>;
-
-const firstOf = (place: Place): Place => partitionsOf(place)[0]!;
 
 async function lookAt(redis: Redis): Promise<OfPartition> {
   const now = await redisTime(redis);
