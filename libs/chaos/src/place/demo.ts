@@ -26,13 +26,13 @@ export class Demo {
     private readonly repository: SampleRepository, readonly cascade: string,
   ) {}
 
-  /** Starts the services, and asks as any Redis client would ask. */
-  static async begin(hooks: (demo: { readonly payments: Payments; readonly place: Place }) => DeploymentHooks = () => ({})): Promise<Demo> {
+  /** Starts the services, all unless told otherwise, and asks as any Redis client would ask. */
+  static async begin(hooks: (demo: { readonly payments: Payments; readonly place: Place }) => DeploymentHooks = () => ({}), services: readonly string[] = roadServices): Promise<Demo> {
     const model = await RecordedModel.start(path.join(sample, 'recording'));
     const place = await Place.open(model.env);
     const payments = new Payments(place, model);
     const { nextLife, died } = hooks({ payments, place });
-    const deployment = new Deployment(place, roadServices.map(serviceCommand), {
+    const deployment = new Deployment(place, services.map(serviceCommand), {
       ...(nextLife === undefined ? {} : { nextLife }),
       died: async (service) => {
         await payments.processLost();

@@ -22,13 +22,29 @@ export interface DeploymentHooks {
 export class Deployment {
   readonly #processes = new Map<string, ServiceProcess>();
   readonly #tending: Promise<void>[] = [];
+  readonly #retired = new Set<string>();
   readonly unexpectedEnds: string[] = [];
   /** Processes that died, for whatever reason. */
   deaths = 0;
   #stopped = false;
 
   constructor(private readonly place: Place, services: readonly ServiceCommand[], private readonly hooks: DeploymentHooks = {}) {
-    for (const service of services) this.#tending.push(this.#tend(service));
+    for (const service of services) this.add(service);
+  }
+
+  /** Starts one more; it may not be ready yet. Its name must be new or that of one that was retired. */
+  add(service: ServiceCommand): void {
+    this.#retired.delete(service.name);
+    this.#tending.push(this.#tend(service));
+  }
+
+  /** Asks a process to stop, as an orchestrator does, and waits until it is gone. It is not started again. */
+  async retire(name: string): Promise<void> {
+    const process = this.process(name);
+    this.#retired.add(name);
+    await process.stop();
+    if (process.unexpectedEnd !== undefined) this.unexpectedEnds.push(process.unexpectedEnd);
+    this.#processes.delete(name);
   }
 
   get services(): string[] {
@@ -54,10 +70,10 @@ export class Deployment {
   async #tend(service: ServiceCommand): Promise<void> {
     while (!this.#stopped && this.unexpectedEnds.length < MAX_UNEXPECTED_ENDS) {
       const { env = {}, preloads = [] } = this.hooks.nextLife?.(service.name) ?? {};
-      const process = new ServiceProcess({ ...service, preloads: [...service.preloads ?? [], ...preloads] }, { ...this.place.env, ...env }, path.join(this.place.folder, 'logs'));
+      const process = new ServiceProcess({ ...service, preloads: [...service.preloads ?? [], ...preloads] }, { ...this.place.env, ...service.env, ...env }, path.join(this.place.folder, 'logs'));
       this.#processes.set(service.name, process);
       await process.exited;
-      if (this.#stopped) return;
+      if (this.#stopped || this.#retired.has(service.name)) return;
       this.deaths += 1;
       if (process.unexpectedEnd !== undefined) this.unexpectedEnds.push(process.unexpectedEnd);
       await this.hooks.died?.(service.name);

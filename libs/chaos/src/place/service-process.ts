@@ -15,7 +15,12 @@ export interface ServiceCommand {
   readonly args?: readonly string[];
   /** Modules that are loaded before it. */
   readonly preloads?: readonly string[];
+  /** Beside the environment of the place. */
+  readonly env?: Readonly<Record<string, string>>;
 }
+
+/** How long a process that is asked to stop may take; what docs/deploy.md asks orchestrators to grant. */
+const GRACE_MS = 30_000;
 
 /** One service in an operating system process of its own. */
 export class ServiceProcess {
@@ -23,6 +28,7 @@ export class ServiceProcess {
   readonly #child: ChildProcess;
   readonly #log: string;
   #wasKilled = false;
+  #wasStopped = false;
 
   /** `logs`: folder of the log files, to which all lives of a service append. */
   constructor(readonly command: ServiceCommand, env: Readonly<NodeJS.ProcessEnv>, logs: string) {
@@ -42,11 +48,12 @@ export class ServiceProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Undefined while it runs, or when the harness ended it or it ended itself by SIGKILL, as fail-points do. */
+  /** Undefined while it runs, when the harness killed it or it ended itself by SIGKILL, as fail-points do, or when it was asked to stop and did. */
   get unexpectedEnd(): string | undefined {
-    if (this.isRunning || this.#wasKilled || this.#child.signalCode === 'SIGKILL') return undefined;
+    if (this.isRunning || this.#wasKilled) return undefined;
+    if (this.#wasStopped ? this.#child.exitCode === 0 : this.#child.signalCode === 'SIGKILL') return undefined;
     const lines = readFileSync(this.#log, 'utf8').trimEnd().split('\n').slice(-LAST_LINES).join('\n      ');
-    return `${this.command.name} ended by itself (${this.#child.signalCode ?? `code ${this.#child.exitCode}`}):\n      ${lines}`;
+    return `${this.command.name} ${this.#wasStopped ? 'did not stop as asked' : 'ended by itself'} (${this.#child.signalCode ?? `code ${this.#child.exitCode}`}):\n      ${lines}`;
   }
 
   /** SIGSTOP or SIGCONT, for what does not end it. */
@@ -59,5 +66,14 @@ export class ServiceProcess {
     this.#wasKilled = true;
     this.#child.kill('SIGKILL');
     if (this.isRunning) await this.exited;
+  }
+
+  /** SIGTERM, and waits until it is gone. What takes longer than an orchestrator grants is killed, and an unexpected end. */
+  async stop(): Promise<void> {
+    this.#wasStopped = true;
+    this.#child.kill('SIGTERM');
+    const tooLate = setTimeout(() => this.#child.kill('SIGKILL'), GRACE_MS);
+    if (this.isRunning) await this.exited;
+    clearTimeout(tooLate);
   }
 }

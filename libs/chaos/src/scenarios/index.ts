@@ -7,8 +7,9 @@ import { killRandom } from './kill-random.js';
 import { model, simulation } from './long-specs.js';
 import { network } from './network.js';
 import { redisRestart } from './redis-restart.js';
+import { rollingRestart } from './rolling-restart.js';
 import { soak } from './soak.js';
 import { supervisorDies } from './supervisor-dies.js';
 
 /** In the order in which they run: what is quick first. */
-export const scenarios: readonly Scenario[] = [simulation, model, redisRestart, flushGroups, freeze, clock, supervisorDies, network, killEverywhere, killRandom, soak];
+export const scenarios: readonly Scenario[] = [simulation, model, redisRestart, flushGroups, freeze, clock, supervisorDies, network, rollingRestart, killEverywhere, killRandom, soak];

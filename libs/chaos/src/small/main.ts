@@ -1,5 +1,6 @@
 // One service of the road in miniature as a process: `main.js <front|work|tools>`.
 import 'reflect-metadata';
+import { createServer } from 'node:http';
 import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -33,4 +34,7 @@ const application = await NestFactory.createMicroservice<MicroserviceOptions>(Sm
     runs: new CascadeRuns(redis, `small-${role}`, { claimIdleMs }),
   }),
 });
+process.on('SIGTERM', () => void application.close().then(() => process.exit(0), () => process.exit(1)));
 await application.listen();
+const port = process.env['CASCADE_HEALTH_PORT'];
+if (port !== undefined) createServer((_, response) => response.end()).listen(Number(port)); // ready, as far as anybody asks
