@@ -1,5 +1,5 @@
-import type { ServiceDefinition } from '@cascade/service-host';
+import { openModel, type ServiceDefinition } from '@cascade/service-host';
 import { StoriesModule } from './stories.module.js';
 
 export { StoriesHandlers } from './stories.handlers.js';
-export const service: ServiceDefinition = { name: 'agent-00-stories', module: StoriesModule, needsModel: true };
+export const service: ServiceDefinition = { name: 'agent-00-stories', module: StoriesModule, shared: openModel };

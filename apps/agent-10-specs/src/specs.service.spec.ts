@@ -39,7 +39,7 @@ beforeAll(async () => {
   script = await ScriptedModel.start();
   shop = new ShopRepository(temporaryFolder());
   const config = new HostConfig(server.url, '/nowhere', '/nowhere', 2, 5000, requireModelConfig(script.env));
-  running = await Promise.all([startService(service, config), startService({ name: 'git-worker', module: GitModule, needsModel: false }, config)]);
+  running = await Promise.all([startService(service, config), startService({ name: 'git-worker', module: GitModule }, config)]);
 });
 afterAll(async () => {
   await Promise.all(running.map((one) => one.stop()));

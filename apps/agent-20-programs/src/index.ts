@@ -1,5 +1,5 @@
-import type { ServiceDefinition } from '@cascade/service-host';
+import { openModel, type ServiceDefinition } from '@cascade/service-host';
 import { ProgramsModule } from './programs.module.js';
 
 export { ProgramsHandlers } from './programs.handlers.js';
-export const service: ServiceDefinition = { name: 'agent-20-programs', module: ProgramsModule, needsModel: true };
+export const service: ServiceDefinition = { name: 'agent-20-programs', module: ProgramsModule, shared: openModel };

@@ -44,7 +44,7 @@ beforeAll(async () => {
   const root = temporaryFolder('programs');
   git = new GitRepositories({ cache: join(root, 'git'), workspaces: join(root, 'workspaces') });
   const config = new HostConfig(server.url, root, root, 2, 10_000, requireModelConfig(script.env));
-  running = await Promise.all([startService(service, config), startService({ name: 'git-worker', module: GitModule, needsModel: false }, config)]);
+  running = await Promise.all([startService(service, config), startService({ name: 'git-worker', module: GitModule }, config)]);
 }, SLOW);
 afterAll(async () => {
   await Promise.all(running.map((one) => one.stop()));

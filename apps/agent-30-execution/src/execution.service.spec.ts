@@ -45,7 +45,7 @@ beforeAll(async () => {
   git = new GitRepositories({ cache: join(root, 'git'), workspaces: join(root, 'workspaces') });
   useRepositories(git);
   const config = Object.assign(new HostConfig(server.url, join(root, 'cache'), join(root, 'workspaces'), 3, 30_000, requireModelConfig(script.env)), { workspaceDriver: 'auto' as const });
-  running = await Promise.all([startService(service, config), startService({ name: 'git-worker', module: GitStandIn, needsModel: false }, config)]);
+  running = await Promise.all([startService(service, config), startService({ name: 'git-worker', module: GitStandIn }, config)]);
 }, SLOW);
 afterAll(async () => {
   await Promise.all(running.map((one) => one.stop()));

@@ -35,7 +35,7 @@ let services: RunningService;
 
 beforeAll(async () => {
   bench = await ApiBench.start();
-  services = await startService({ name: 'stand-ins', module: StandInsModule, needsModel: false, besideCascades: true }, bench.host, bench.logger);
+  services = await startService({ name: 'stand-ins', module: StandInsModule, besideCascades: true }, bench.host, bench.logger);
 });
 afterAll(async () => {
   await services?.stop();

@@ -4,4 +4,4 @@ import { openDocumentation } from './opened-documentation.js';
 
 export { DocsIndexerModule };
 
-export const service: ServiceDefinition = { name: 'docs-indexer', module: DocsIndexerModule, needsModel: false, besideCascades: true, shared: openDocumentation };
+export const service: ServiceDefinition = { name: 'docs-indexer', module: DocsIndexerModule, besideCascades: true, shared: openDocumentation };

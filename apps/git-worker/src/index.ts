@@ -4,4 +4,4 @@ import { GitWorkerModule } from './git-worker.module.js';
 
 export { GitWorkerModule };
 
-export const service: ServiceDefinition = { name: 'git-worker', module: GitWorkerModule, needsModel: false, shared: openRepositories };
+export const service: ServiceDefinition = { name: 'git-worker', module: GitWorkerModule, shared: openRepositories };

@@ -7,7 +7,7 @@ export { SyncSettings };
 
 /** With settings of the caller's, else those of the environment. */
 export const githubSync = (settings?: SyncSettings): ServiceDefinition => ({
-  name: 'github-sync', module: SyncModule, needsModel: false, besideCascades: true,
+  name: 'github-sync', module: SyncModule, besideCascades: true,
   shared: async (_config, env) => [{ provide: SyncSettings, useValue: settings ?? settingsOf(env) }],
 });
 

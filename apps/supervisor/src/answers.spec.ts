@@ -34,7 +34,7 @@ class AskingHandlers {
 }
 @Module({ controllers: [AskingHandlers] })
 class AskingModule {}
-const asking = { name: 'agent-10-specs', module: AskingModule, needsModel: false };
+const asking = { name: 'agent-10-specs', module: AskingModule };
 
 let server: Awaited<ReturnType<typeof startTestRedis>>;
 let redis: Redis;

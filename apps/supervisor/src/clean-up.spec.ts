@@ -34,7 +34,7 @@ beforeEach(async () => {
   await redis.flushall();
   git.reset();
   children = [];
-  running = [await startService({ name: 'git-worker', module: GitStandIn, needsModel: false }, config())];
+  running = [await startService({ name: 'git-worker', module: GitStandIn }, config())];
   await cascades.accept({
     id: 'c1', type: 'cascade.requested', source: 'urn:test', time: new Date().toISOString(), cascadeId: 'c1', dataschema: cascadeRequested.dataschema, data: { request: 'r', repository: '/srv/shop' },
   } as EventOf<typeof cascadeRequested>);

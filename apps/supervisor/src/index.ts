@@ -8,4 +8,4 @@ import { SupervisorModule } from './supervisor.module.js';
  */
 const retryDelays: RetryTable = { default: [1_000, 5_000, 30_000, 120_000, 300_000, 300_000], CASC_CLEAN_UP_UNFINISHED: [10_000, 300_000, 300_000, 300_000, 300_000, 300_000] };
 
-export const service: ServiceDefinition = { name: 'supervisor', module: SupervisorModule, needsModel: false, retryDelays };
+export const service: ServiceDefinition = { name: 'supervisor', module: SupervisorModule, retryDelays };

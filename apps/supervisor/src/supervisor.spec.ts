@@ -23,7 +23,7 @@ beforeEach(async () => {
   const config = new HostConfig(server.url, '/nowhere', '/nowhere', 2, 5000, undefined);
   running = await Promise.all([
     startService(service, config),
-    startService({ name: 'git-worker', module: GitStandIn, needsModel: false }, config),
+    startService({ name: 'git-worker', module: GitStandIn }, config),
   ]);
 });
 afterEach(() => Promise.all(running.map((one) => one.stop())));

@@ -171,7 +171,7 @@ describe(`events that come up to ${MOST_COPIES} times, in any order, and after t
     done.length = 0;
     random = new SeededRandom(seed);
     const config = new HostConfig(server.url, '/nowhere', '/nowhere', 8, 60_000, undefined);
-    const services = [{ name: 'first', module: FirstModule, needsModel: false }, { name: 'second', module: SecondModule, needsModel: false }];
+    const services = [{ name: 'first', module: FirstModule }, { name: 'second', module: SecondModule }];
     const running: RunningService[] = await Promise.all([...services, ...services].map((service) => startService(service, config, silent)));
     try {
       await live();

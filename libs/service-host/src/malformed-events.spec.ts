@@ -57,7 +57,7 @@ describe(`a service that handles every contract (FUZZ_SEED=${seed})`, () => {
   beforeEach(async () => {
     await redis.flushall();
     handled.length = 0;
-    service = await startService({ name: 'fuzz', module: FuzzModule, needsModel: false }, new HostConfig(server.url, '/nowhere', '/nowhere', 64, 60_000, undefined), silent);
+    service = await startService({ name: 'fuzz', module: FuzzModule }, new HostConfig(server.url, '/nowhere', '/nowhere', 64, 60_000, undefined), silent);
   });
   afterEach(() => service.stop());
   afterAll(async () => {

@@ -10,8 +10,6 @@ export interface ServiceDefinition {
   /** Also the name of its consumer group. */
   readonly name: string;
   readonly module: Type;
-  /** Services that call a language model do not start without one. */
-  readonly needsModel: boolean;
   /** Cascades go on without it: it journals nothing, no cascade fails by it, and a cascade's end does not stop it. It may not start. */
   readonly besideCascades?: true;
   /** When its events are tried again after an error; the transport's own table unless given. */

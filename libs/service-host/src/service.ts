@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { Logger, type LoggerService } from '@nestjs/common';
-import { Model, requireModelConfig } from '@cascade/llm';
 import type { StreamsHealth } from '@cascade/streams';
 import { startHealthServer } from './health-server.js';
 import { readHostConfig, type HostConfig } from './host-config.js';
@@ -18,11 +17,10 @@ export interface RunningService {
 /**
  * Starts a service in this process, once for each partition of the data, so that a cascade meets only what is in its own.
  * `logger` gets what Nest and the services log; by default Nest's own, on stdout and stderr. `env`: what `config` was read from.
- * Throws `CASC_MODEL_NOT_CONFIGURED` (terminal) and what connecting to Redis throws; nothing runs then.
+ * Throws what the service's `shared` and connecting to Redis throw; nothing runs then.
  */
 export async function startService(service: ServiceDefinition, config: HostConfig, logger?: LoggerService, env: NodeJS.ProcessEnv = process.env): Promise<RunningService> {
-  const model = modelOf(service, config, env);
-  const shared = [...await service.shared?.(config, env) ?? [], ...(model === undefined ? [] : [{ provide: Model, useValue: model }])];
+  const shared = await service.shared?.(config, env) ?? [];
   const started = await Promise.allSettled(config.partitions.map((redis) => startPartition({ service, config, redis, shared, logger })));
   const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async (): Promise<void> => { await Promise.all(running.map((partition) => partition.stop())); };
@@ -32,10 +30,6 @@ export async function startService(service: ServiceDefinition, config: HostConfi
     throw failure.reason;
   }
   return { name: service.name, healths: () => running.map(({ server }) => server.health), stop };
-}
-
-function modelOf(service: ServiceDefinition, config: HostConfig, env: NodeJS.ProcessEnv): Model | undefined {
-  return service.needsModel ? new Model(config.model ?? requireModelConfig(env)) : undefined;
 }
 
 /** The main function of a service's own process: configuration from the environment, stops on SIGTERM and SIGINT. */

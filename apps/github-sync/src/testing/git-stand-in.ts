@@ -24,6 +24,6 @@ export async function startGitStandIn(world: SyncWorld): Promise<GitStandIn> {
   }
   @Module({ controllers: [GitHandlers] })
   class GitModule {}
-  const service: RunningService = await startService({ name: 'git-worker', module: GitModule as Type, needsModel: false }, world.host, world.logger);
+  const service: RunningService = await startService({ name: 'git-worker', module: GitModule as Type }, world.host, world.logger);
   return { pushed, stop: () => service.stop() };
 }

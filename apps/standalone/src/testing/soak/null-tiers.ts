@@ -102,9 +102,9 @@ export function nullTiers(asker: Asker): ServiceDefinition[] {
   const tiers = Object.entries(controllers).map(([name, controller]) => {
     class NullModule {}
     Module({ controllers: [controller] })(NullModule);
-    return { name, module: NullModule, needsModel: false };
+    return { name, module: NullModule };
   });
   class EndsModule {}
   Module({ controllers: [Ends], providers: [{ provide: Asker, useValue: asker }] })(EndsModule);
-  return [...tiers, { name: 'null-client', module: EndsModule, needsModel: false }];
+  return [...tiers, { name: 'null-client', module: EndsModule }];
 }
