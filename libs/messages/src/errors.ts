@@ -1,3 +1,5 @@
+import { redact } from './redact.js';
+
 /**
  * The four kinds of error, and only four; the kind decides what the hand-off does with the entry.
  *
@@ -36,6 +38,7 @@ export interface Problem {
   readonly retryAfterMs?: number;
 }
 
+/** Its texts hold no secret that is known or looks like one: they go into events, logs, answers and terminals. */
 export class CascadeError extends Error {
   readonly [marker] = true;
   readonly advice: string | undefined;
@@ -43,11 +46,11 @@ export class CascadeError extends Error {
   readonly findings: readonly string[];
 
   constructor(readonly kind: ErrorKind, readonly code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(redact(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'CascadeError';
-    this.advice = details.advice;
+    this.advice = details.advice === undefined ? undefined : redact(details.advice);
     this.retryAfterMs = details.retryAfterMs;
-    this.findings = details.findings ?? [];
+    this.findings = details.findings?.map(redact) ?? [];
   }
 
   toProblem(): Problem {

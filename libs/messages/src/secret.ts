@@ -1,11 +1,16 @@
 import { inspect } from 'node:util';
+import { knowSecret } from './known-secrets.js';
 
-/** A value that cannot be printed by accident: every way to turn it into text gives a placeholder. */
+/**
+ * A value that cannot be printed by accident: every way to turn it into text gives a placeholder, and where the value itself
+ * gets into a text, `redact` finds it.
+ */
 export class Secret {
   readonly #value: string;
 
   constructor(value: string) {
     this.#value = value;
+    knowSecret(value);
   }
 
   /** The value itself; only for the request that needs it. */
