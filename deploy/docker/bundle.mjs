@@ -1,4 +1,4 @@
-// Makes what one service's image holds: `node deploy/docker/bundle.mjs <service> <folder>`, after `npm run build`.
+// Makes what one service's image holds: `node deploy/docker/bundle.mjs <service> <folder> [home]`, after `npm run build`.
 // Of our code and of npm's packages only what the service reaches becomes files. Those lie as in the checkout: code that looks
 // for a file beside itself finds it. Addons and WebAssembly cannot be bundled and are carried as they are. The command line goes
 // along, without the services that `up` would start: `docker compose exec <service> cascade …`.
@@ -8,8 +8,6 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-/** Where the images have it. */
-const HOME = '/cascade';
 const platform = `${process.platform}-${process.arch}`;
 const EXTERNAL = ['@boundaryml/*', '@ladybugdb/*', 'kuzu', 'web-tree-sitter', 'tree-sitter-*'];
 
@@ -23,13 +21,17 @@ const NEEDS = {
   'libs/local-runtime/dist/cache-directory.js': {}, // looks for a checkout, and there is none
 };
 
-const [service = '', folder = ''] = process.argv.slice(2);
-if (folder === '' || !fs.existsSync(`apps/${service}/dist/main.js`)) throw new Error('node deploy/docker/bundle.mjs <service> <folder>, for a service of apps/ that was built');
-const { files, packages } = await bundle([`apps/${service}/dist/main.js`, 'apps/cli/dist/main.js']);
+/** `home`: where it will lie. */
+const [service = '', folder = '', home = '/cascade'] = process.argv.slice(2);
+if (folder === '' || !fs.existsSync(`apps/${service}/dist/main.js`)) throw new Error('node deploy/docker/bundle.mjs <service> <folder> [home], for a service of apps/ that was built');
+/** Nest expects it before anything else; a bundle would evaluate it after the modules that it is imported beside. */
+const FIRST = 'node_modules/reflect-metadata/Reflect.js';
+const programs = { 'main.js': `apps/${service}/dist/main.js`, 'cascade.js': 'apps/cli/dist/main.js' };
+const { files, packages } = await bundle([FIRST, ...Object.values(programs)]);
+for (const [name, program] of Object.entries(programs)) fs.writeFileSync(path.join(folder, name), `import './${FIRST}';\nimport './${program}';\n`);
 for (const file of files.flatMap(filesBeside)) fs.cpSync(file, path.join(folder, file), { recursive: true });
 for (const name of [...packages, ...files.flatMap((file) => NEEDS[file]?.packages ?? [])]) carry(name);
 fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-fs.writeFileSync(path.join(folder, 'main.js'), `import './apps/${service}/dist/main.js';\n`);
 
 /** Programs that the code starts are bundled too, in another round. Gives our files, and the packages left outside. */
 async function bundle(entryPoints) {
@@ -56,7 +58,7 @@ function placed({ path: file }) {
   const text = fs.readFileSync(file, 'utf8');
   const name = path.relative('.', file);
   if (!text.includes('import.meta')) return undefined;
-  return { contents: text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path.join(HOME, name)).href)) };
+  return { contents: text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path.join(home, name)).href)) };
 }
 
 /** Nest asks for packages at the moment of their use, of which most are not installed. */
