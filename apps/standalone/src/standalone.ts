@@ -1,6 +1,6 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 import { asCascadeError } from '@cascade/contracts';
-import { readHostConfig, startService, type RunningService, type ServiceDefinition } from '@cascade/service-host';
+import { OpsServer, readHostConfig, startService, type HostConfig, type ProcessHealth, type RunningService, type ServiceDefinition } from '@cascade/service-host';
 import { service as stories } from '@cascade/agent-00-stories';
 import { service as specs } from '@cascade/agent-10-specs';
 import { service as programs } from '@cascade/agent-20-programs';
@@ -32,35 +32,50 @@ export interface Standalone {
 
 /**
  * Starts services in this process, all unless told otherwise (those for GitHub where it is configured, the API where
- * `CASCADE_API_PORT` is set), with the environment that each would have in its own. When one does not start, those that did
- * are stopped again, and its error is thrown. Those that cascades go on without, the API among them, are not waited for, and
- * only missed in the log. `logger` gets what they log.
+ * `CASCADE_API_PORT` is set, probes and metrics where `CASCADE_HEALTH_PORT` is), with the environment that each would have in
+ * its own. When one does not start, those that did are stopped again, and its error is thrown. Those that cascades go on
+ * without, the API among them, are not waited for, and only missed in the log. `logger` gets what they log.
  */
 export async function startStandalone(env: NodeJS.ProcessEnv, logger?: LoggerService, some?: readonly ServiceDefinition[]): Promise<Standalone> {
   const config = readHostConfig(env);
   const wanted = some ?? [...services, ...githubServices(env)];
   const isBeside = ({ besideCascades }: ServiceDefinition): boolean => besideCascades === true;
-  const beside = wanted.filter(isBeside).map((service) => startBeside(service.name, () => startService(service, config, logger, env), logger));
-  if (some === undefined && env['CASCADE_API_PORT']) beside.push(startBeside('api', () => startApi(config, readApiConfig(env), logger), logger));
-  const results = await Promise.allSettled(wanted.filter((service) => !isBeside(service)).map((service) => startService(service, config, logger, env)));
-  const running = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const stop = async (): Promise<void> => stopAll([...running, ...(await Promise.all(beside)).flat()]);
+  const running: RunningService[] = [];
+  let phase: ProcessHealth['phase'] = 'starting';
+  const ops = some === undefined ? await startOps(config, () => ({ phase, healths: running.flatMap((service) => service.healths()) }), logger) : undefined;
+  const begin = async (service: Promise<RunningService>): Promise<void> => { running.push(await service); };
+  const beside = wanted.filter(isBeside).map((service) => orMissed(service.name, begin(startService(service, config, logger, env)), logger));
+  if (some === undefined && env['CASCADE_API_PORT']) beside.push(orMissed('api', begin(startApi(config, readApiConfig(env), logger)), logger));
+  const stop = async (): Promise<void> => {
+    phase = 'stopping';
+    await Promise.all(beside);
+    await stopAll(running).finally(() => ops?.close());
+  };
+  const results = await Promise.allSettled(wanted.filter((service) => !isBeside(service)).map((service) => begin(startService(service, config, logger, env))));
   const failure = results.find((result) => result.status === 'rejected');
   if (failure !== undefined) {
     await stop();
     throw failure.reason;
   }
+  phase = 'running';
   let stopping: Promise<void> | undefined;
   return { stop: () => (stopping ??= stop()) };
 }
 
-async function startBeside(name: string, start: () => Promise<RunningService>, logger?: LoggerService): Promise<RunningService[]> {
+/** A second set of services in the same environment, of `cascade run` beside `cascade up`, works without. */
+async function startOps(config: HostConfig, health: () => ProcessHealth, logger?: LoggerService): Promise<OpsServer | undefined> {
+  if (config.healthPort === undefined) return undefined;
+  const start = OpsServer.start(config.healthPort, health, logger);
+  await orMissed('The port for probes and metrics', start, logger);
+  return start.catch(() => undefined);
+}
+
+async function orMissed(name: string, started: Promise<unknown>, logger?: LoggerService): Promise<void> {
   try {
-    return [await start()];
+    await started;
   } catch (error) {
     const { code, message } = asCascadeError(error);
     (logger ?? new Logger(name)).warn(`${name} does not run here: ${message} (${code})`);
-    return [];
   }
 }
 

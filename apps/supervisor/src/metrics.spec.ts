@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { redisKeys, storiesApproved } from '@cascade/contracts';
-import { HostConfig, startService } from '@cascade/service-host';
+import { HostConfig, OpsServer, startService } from '@cascade/service-host';
 import { Leadership } from '@cascade/state';
 import { redisTime } from '@cascade/streams';
+import { supervisorMetrics } from '@cascade/telemetry';
 import { startTestRedis, untilTrue } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { countDeadlinesAtRisk, isAtRisk } from './deadlines-at-risk.js';
 import { service } from './index.js';
-import { metricDefinitions } from './metric-definitions.js';
-import { Metrics } from './metrics.js';
-import { MetricsServer } from './metrics-server.js';
+import { SupervisorGauges } from './supervisor-gauges.js';
 
 let server: Awaited<ReturnType<typeof startTestRedis>>;
 let redis: Redis;
@@ -25,7 +24,7 @@ afterAll(async () => {
 });
 
 const minute = 60_000;
-const config = (port?: number): HostConfig => new HostConfig(server.url, '/nowhere', '/nowhere', 2, 5_000, undefined, 5, undefined, 'fail', '/nowhere', 1, port);
+const config = (): HostConfig => new HostConfig(server.url, '/nowhere', '/nowhere', 2, 5_000, undefined);
 
 async function cascade(id: string, more: { leftMs: number; totalMs: number; tier?: number; state?: string }): Promise<void> {
   const deadline = await redisTime(redis) + more.leftMs;
@@ -46,34 +45,32 @@ describe('deadlines at risk', () => {
   });
 });
 
-describe('GET /metrics', () => {
-  it('gives every metric, with what waits for each service now', async () => {
-    const metrics = new Metrics(redis, new Leadership(redis, 'supervisor'));
-    const web = new MetricsServer(config(0), metrics, redis);
-    await web.onModuleInit();
-    await redis.xgroup('CREATE', redisKeys.stream(storiesApproved.type), 'agent-10-specs', '0', 'MKSTREAM');
-    await redis.xadd(redisKeys.stream(storiesApproved.type), '*', 'type', storiesApproved.type);
-    await redis.zadd(redisKeys.delayed('agent-10-specs'), 1, 'x');
-    await redis.hset(redisKeys.cascade('c1'), 'state', 'failed');
-    await redis.sadd(redisKeys.parkedCleanUps, redisKeys.cascade('c1'), redisKeys.cascade('expired'));
-    const response = await fetch(`http://127.0.0.1:${web.port}/metrics`);
-    const text = await response.text();
-    expect(response.headers.get('content-type')).toContain('text/plain');
-    for (const { name } of Object.values(metricDefinitions)) expect(text).toContain(`# TYPE ${name} gauge\n${name}`);
-    expect(text).toContain('cascade_stream_group_lag{stream="stream:stories.approved",group="agent-10-specs"} 1\n');
-    expect(text).toContain('cascade_delayed_retries{service="agent-10-specs"} 1\n');
-    expect(text).toContain('cascade_parked_clean_ups 1\n');
-    await redis.del(redisKeys.stream(storiesApproved.type));
-    expect(await metrics.read()).not.toContain('agent-10-specs');
-    expect((await fetch(`http://127.0.0.1:${web.port}/`)).status).toBe(404);
-    await web.onApplicationShutdown();
-  });
-
-  it('says when its port is taken', async () => {
-    const [one, metrics] = [new MetricsServer(config(0), new Metrics(redis, new Leadership(redis, 'supervisor')), redis), new Metrics(redis, new Leadership(redis, 'supervisor'))];
-    await one.onModuleInit();
-    await expect(new MetricsServer(config(one.port), metrics, redis).onModuleInit()).rejects.toMatchObject({ code: 'CASC_METRICS_PORT_TAKEN' });
-    await one.onApplicationShutdown();
+describe('GET /metrics of a supervisor', () => {
+  it('gives every gauge of every partition, with what waits for each service now', async () => {
+    const other = new Redis(server.url, { keyPrefix: '{p01}:', enableAutoPipelining: true });
+    const two = new HostConfig(server.url, '/nowhere', '/nowhere', 2, 5_000, undefined, 5, undefined, 'fail', '/nowhere', 2);
+    const first = new Redis(server.url, { keyPrefix: '{p00}:', enableAutoPipelining: true });
+    const gauges = [first, other].map((partition) => new SupervisorGauges(two, partition, new Leadership(partition, 'supervisor')));
+    const web = await OpsServer.start(0, () => ({ phase: 'running', healths: [] }));
+    const read = async (): Promise<string> => (await fetch(`http://127.0.0.1:${web.port}/metrics`)).text();
+    for (const one of gauges) one.onModuleInit();
+    for (const partition of [first, other]) await partition.xgroup('CREATE', redisKeys.stream(storiesApproved.type), 'agent-10-specs', '0', 'MKSTREAM');
+    await first.xadd(redisKeys.stream(storiesApproved.type), '*', 'type', storiesApproved.type);
+    await first.zadd(redisKeys.delayed('agent-10-specs'), 1, 'x');
+    await other.hset(redisKeys.cascade('c1'), 'state', 'failed');
+    await other.sadd(redisKeys.parkedCleanUps, redisKeys.cascade('c1'), redisKeys.cascade('expired'));
+    const text = await read();
+    for (const { name } of Object.values(supervisorMetrics)) expect(text).toContain(`# TYPE ${name} gauge\n${name}`);
+    expect(text).toContain('cascade_stream_group_lag{partition="0",stream="stream:stories.approved",group="agent-10-specs"} 1\n');
+    expect(text).toContain('cascade_stream_group_lag{partition="1",stream="stream:stories.approved",group="agent-10-specs"} 0\n');
+    expect(text).toContain('cascade_delayed_retries{partition="0",service="agent-10-specs"} 1\n');
+    expect(text).toContain('cascade_parked_clean_ups{partition="1"} 1\n');
+    await Promise.all([first, other].map((partition) => partition.del(redisKeys.stream(storiesApproved.type))));
+    expect(await read()).not.toContain('agent-10-specs');
+    for (const one of gauges) one.onApplicationShutdown();
+    expect(await read()).not.toContain('cascade_supervisor_leader{');
+    web.close();
+    for (const partition of [first, other]) partition.disconnect();
   });
 });
 

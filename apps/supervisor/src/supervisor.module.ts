@@ -5,15 +5,14 @@ import { AnswersHandlers } from './answers.handlers.js';
 import { CleanUpHandlers } from './clean-up.handlers.js';
 import { CleanUpSaga } from './clean-up-saga.js';
 import { DeadlineSweeper } from './deadline-sweeper.js';
-import { Metrics } from './metrics.js';
-import { MetricsServer } from './metrics-server.js';
 import { RetryMover } from './retry-mover.js';
+import { SupervisorGauges } from './supervisor-gauges.js';
 import { Undos } from './undos.js';
 
 @Module({
   controllers: [CleanUpHandlers, AnswersHandlers],
   providers: [
-    DeadlineSweeper, Metrics, MetricsServer, RetryMover, CleanUpSaga, Undos,
+    DeadlineSweeper, SupervisorGauges, RetryMover, CleanUpSaga, Undos,
     { provide: Leadership, inject: [Redis], useFactory: (redis: Redis) => new Leadership(redis, 'supervisor') },
     { provide: Effects, inject: [Redis], useFactory: (redis: Redis) => new Effects(redis) },
   ],

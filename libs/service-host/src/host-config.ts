@@ -20,7 +20,6 @@ const settings = z.object({
   CASCADE_DURABILITY: z.string().regex(/^(replicas|disk):\d$/, 'is replicas:<n> or disk:<n>').optional(),
   CASCADE_CLAIM_IDLE_MS: z.coerce.number().int().min(100).max(3_600_000).default(30_000),
   CASCADE_MAX_DELIVERIES: z.coerce.number().int().min(1).max(1_000).default(5),
-  CASCADE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   CASCADE_HEALTH_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   CASCADE_RETENTION_DAYS: z.coerce.number().min(1 / 24).max(30).default(30),
   CASCADE_WORKSPACE_DRIVER: z.enum(['worktree', 'gitbutler', 'auto']).default('worktree'),
@@ -49,9 +48,7 @@ export class HostConfig {
     /** What is too large for Redis; the same for all services, hence a shared volume when they run on several machines. */
     readonly storeFolder: string = join(cacheFolder, 'store'),
     private readonly partitionCount: number = 1,
-    /** Where the supervisor serves its metrics. */
-    readonly metricsPort?: number | undefined,
-    /** Where probes of liveness are answered; nowhere unless given. */
+    /** Where a process answers probes and gives its metrics; nowhere unless given. */
     readonly healthPort?: number,
     /** How long what Redis holds of a cascade outlives its end, in milliseconds. */
     readonly retentionMs: number = 30 * DAY_MS,
@@ -99,7 +96,6 @@ export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
     values.CASCADE_PROGRAM_CHANGE,
     values.CASCADE_STORE ?? join(home, 'store'),
     values.CASCADE_PARTITIONS,
-    values.CASCADE_METRICS_PORT,
     values.CASCADE_HEALTH_PORT,
     values.CASCADE_RETENTION_DAYS * DAY_MS,
     values.CASCADE_DOCS ?? join(home, 'docs'),

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { Logger, type LoggerService } from '@nestjs/common';
 import type { StreamsHealth } from '@cascade/streams';
-import { startHealthServer } from './health-server.js';
 import { readHostConfig, type HostConfig } from './host-config.js';
+import { OpsServer, type ProcessHealth } from './ops-server.js';
 import { startPartition } from './partition.js';
 import type { ServiceDefinition } from './service-definition.js';
 
@@ -39,17 +39,20 @@ export async function runService(service: ServiceDefinition): Promise<void> {
 
 /**
  * As `runService`, for what starts in a way of its own. Nest's own shutdown hooks are not used: they destroy providers
- * before the transport has stopped.
+ * before the transport has stopped. Probes are answered from the first moment on: a service may wait for its Redis.
  */
 export async function runProcess(name: string, start: (config: HostConfig) => Promise<RunningService>): Promise<void> {
   const logger = new Logger(name);
   const config = readHostConfig(process.env);
-  const running = await start(config);
-  if (config.healthPort !== undefined) await startHealthServer(config.healthPort, () => running.healths());
-  logger.log('is running');
+  let running: RunningService | undefined;
   let stopping: Promise<void> | undefined;
+  const health = (): ProcessHealth => ({ phase: running === undefined ? 'starting' : stopping === undefined ? 'running' : 'stopping', healths: running?.healths() ?? [] });
+  if (config.healthPort !== undefined) await OpsServer.start(config.healthPort, health);
+  const service = await start(config);
+  running = service;
+  logger.log('is running');
   const stop = (): void => {
-    stopping ??= running.stop().then(() => process.exit(0), (error: unknown) => {
+    stopping ??= service.stop().then(() => process.exit(0), (error: unknown) => {
       logger.error(`did not stop cleanly: ${(error as Error).message}`);
       process.exit(1);
     });

@@ -1,3 +1,7 @@
+export { addGaugeSource, type Reading } from './metrics/gauge-sources.js';
+export { METRICS_CONTENT_TYPE, metricsText } from './metrics/metrics-text.js';
+export { collectProcessMetrics } from './metrics/process-metrics.js';
+export { supervisorMetrics } from './metrics/supervisor-metrics.js';
 export { registry } from './registry.js';
 export { currentScope, currentTraceparent, inScope, type Scope } from './scope.js';
 export { names, spanEvents } from './traces/names.js';

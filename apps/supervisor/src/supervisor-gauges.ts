@@ -1,0 +1,62 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { commands, events, redisKeys } from '@cascade/contracts';
+import { HostConfig } from '@cascade/service-host';
+import { Leadership } from '@cascade/state';
+import { readLag } from '@cascade/streams';
+import { addGaugeSource, supervisorMetrics, type Reading } from '@cascade/telemetry';
+import { Redis } from 'ioredis';
+import { countDeadlinesAtRisk } from './deadlines-at-risk.js';
+
+/** Types of all events and commands. */
+export const messageTypes: readonly string[] = [...events, ...commands].map(({ type }) => type);
+
+/** What GET /metrics tells of one partition, read from Redis when somebody asks. */
+@Injectable()
+export class SupervisorGauges implements OnModuleInit, OnApplicationShutdown {
+  private remove: (() => void) | undefined;
+
+  constructor(private readonly config: HostConfig, private readonly redis: Redis, private readonly leadership: Leadership) {}
+
+  onModuleInit(): void {
+    this.remove = addGaugeSource(() => this.read());
+  }
+
+  onApplicationShutdown(): void {
+    this.remove?.();
+  }
+
+  /** Throws what Redis throws. */
+  async read(): Promise<readonly Reading[]> {
+    const [lag, atRisk, parked] = await Promise.all([readLag(this.redis, messageTypes), countDeadlinesAtRisk(this.redis), this.countParked()]);
+    const readings: Reading[] = [];
+    const set = (gauge: Reading['gauge'], value: number, labels: Record<string, string> = {}): void => void readings.push({ gauge, labels: { partition: this.partition, ...labels }, value });
+    for (const { stream, group, ...values } of lag.groups) {
+      set(supervisorMetrics.length, values.length, { stream });
+      set(supervisorMetrics.lag, values.lag, { stream, group });
+      set(supervisorMetrics.pending, values.pending, { stream, group });
+      set(supervisorMetrics.oldestPending, values.oldestPendingMs / 1000, { stream, group });
+      set(supervisorMetrics.oldestUndelivered, values.oldestUndeliveredMs / 1000, { stream, group });
+    }
+    for (const { service, deadLetters, delayedRetries } of lag.services) {
+      set(supervisorMetrics.deadLetters, deadLetters, { service });
+      set(supervisorMetrics.delayedRetries, delayedRetries, { service });
+    }
+    set(supervisorMetrics.deadlinesAtRisk, atRisk);
+    set(supervisorMetrics.parkedCleanUps, parked);
+    set(supervisorMetrics.leader, this.leadership.leads ? 1 : 0);
+    return readings;
+  }
+
+  private get partition(): string {
+    const own = this.redis.options.keyPrefix ?? '';
+    return String(Math.max(0, this.config.partitions.findIndex(({ keyPrefix }) => (keyPrefix ?? '') === own)));
+  }
+
+  /** A record that has expired is nobody's work any more. */
+  private async countParked(): Promise<number> {
+    const keys = await this.redis.smembers(redisKeys.parkedCleanUps);
+    const gone = (await Promise.all(keys.map(async (key) => ((await this.redis.exists(key)) === 0 ? [key] : [])))).flat();
+    if (gone.length > 0) await this.redis.srem(redisKeys.parkedCleanUps, ...gone);
+    return keys.length - gone.length;
+  }
+}
