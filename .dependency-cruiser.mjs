@@ -5,9 +5,9 @@ const pure = '^libs/(messages|contracts|bmad|spec-kit|programs|docs-graph)/';
 export default {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-import-of-app', severity: 'error', comment: 'apps never import apps; standalone composes them and the cli starts standalone',
+    { name: 'no-import-of-app', severity: 'error', comment: 'apps never import apps; standalone composes them, and the cli starts standalone and the API\'s MCP server',
       from: { path: '^(apps|libs)/([^/]+)/', pathNot: '^apps/(standalone|cli)/' }, to: { path: '^apps/', pathNot: '^$1/$2/' } },
-    { name: 'cli-imports-only-standalone', severity: 'error', from: { path: '^apps/cli/' }, to: { path: '^apps/', pathNot: '^apps/(cli|standalone)/' } },
+    { name: 'cli-imports-only-what-it-starts', severity: 'error', from: { path: '^apps/cli/' }, to: { path: '^apps/', pathNot: '^apps/(cli|standalone|api)/' } },
     { name: 'libs-never-import-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
     { name: 'messages-import-nothing-of-ours', severity: 'error', from: { path: '^libs/messages/' }, to: { path: '^(libs|apps)/', pathNot: '^libs/messages/' } },
     { name: 'contracts-import-only-messages', severity: 'error', from: { path: '^libs/contracts/', pathNot: '[.]spec[.]ts$' }, to: { path: '^(libs|apps)/', pathNot: '^libs/(contracts|messages)/' } },
@@ -19,7 +19,8 @@ export default {
     { name: 'docs-graph-imports-only-messages', severity: 'error', comment: 'facts and search know repositories, nothing of cascades', from: { path: '^libs/docs-graph/', pathNot: '[.]spec[.]ts$' }, to: { path: '^(libs|apps)/', pathNot: '^libs/(docs-graph|messages)/' } },
     { name: 'engine-only-through-the-store', severity: 'error', comment: 'Kuzu is a projection behind a port', from: { path: '^(apps|libs)/', pathNot: '^libs/docs-graph/src/store/' }, to: { path: 'node_modules/(kuzu|@ladybugdb)/' } },
     { name: 'model-only-through-llm', severity: 'error', from: { path: '^(apps|libs)/', pathNot: '^libs/(llm|testing)/' }, to: { path: 'node_modules/(openai|@boundaryml)/' } },
-    { name: 'github-only-through-its-room', severity: 'error', comment: 'one place knows GitHub\'s API, its limits and its credentials', from: { path: '^(apps|libs)/', pathNot: '^libs/(github|github-fake)/' }, to: { path: 'node_modules/(@octokit|@modelcontextprotocol)/', pathNot: 'node_modules/@octokit/webhooks-examples/' } },
+    { name: 'github-only-through-its-room', severity: 'error', comment: 'one place knows GitHub\'s API, its limits and its credentials', from: { path: '^(apps|libs)/', pathNot: '^libs/(github|github-fake)/' }, to: { path: 'node_modules/@octokit/', pathNot: 'node_modules/@octokit/webhooks-examples/' } },
+    { name: 'mcp-only-in-its-rooms', severity: 'error', comment: 'the tracker\'s client, and the API\'s server', from: { path: '^(apps|libs)/', pathNot: ['[.]spec[.]ts$', '^libs/(github|github-fake)/', '^apps/api/src/mcp/'] }, to: { path: 'node_modules/@modelcontextprotocol/' } },
     { name: 'github-fake-only-in-tests', severity: 'error', from: { path: '^(apps|libs)/', pathNot: ['[.]spec[.]ts$', '^libs/(testing|chaos|github-fake)/', '/testing/'] }, to: { path: '^libs/github-fake/' } },
     { name: 'testing-only-in-tests', severity: 'error', from: { path: '^(apps|libs)/', pathNot: ['[.]spec[.]ts$', '^libs/(testing|chaos|github-fake)/', '/testing/'] }, to: { path: '^libs/testing/' } },
     { name: 'chaos-serves-nobody', severity: 'error', comment: 'a tool that breaks the services from outside; specs may use its parts', from: { path: '^(apps|libs)/', pathNot: ['[.]spec[.]ts$', '^libs/chaos/', '/testing/'] }, to: { path: '^libs/chaos/' } },

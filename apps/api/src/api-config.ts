@@ -25,6 +25,8 @@ export class ApiConfig {
     readonly streams: number = 1_000,
     /** How long other services get to answer what a request asks of them, in milliseconds. */
     readonly answerMs: number = 20_000,
+    /** A client that takes nothing of what waits for it for so long, in milliseconds, is dropped; it can go on with Last-Event-ID. */
+    readonly stalledMs: number = 30_000,
   ) {}
 }
 

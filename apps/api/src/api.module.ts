@@ -3,17 +3,26 @@ import { APP_FILTER } from '@nestjs/core';
 import { AccessTokens } from '@cascade/service-host';
 import { AboutController, Draining } from './about.controller.js';
 import { ApiConfig } from './api-config.js';
+import { Artefacts } from './cascades/artefacts.js';
 import { ArtefactsController } from './cascades/artefacts.controller.js';
+import { CascadeSteering } from './cascades/cascade-steering.js';
 import { CascadesController } from './cascades/cascades.controller.js';
 import { DeadLettersController } from './cascades/dead-letters.controller.js';
 import { DocsController } from './cascades/docs.controller.js';
+import { DocsQueries } from './cascades/docs-queries.js';
 import { OlderRoutesController } from './cascades/older-routes.controller.js';
 import { StartCascade } from './cascades/start-cascade.js';
 import { WorkItemsController } from './cascades/work-items.controller.js';
 import { CascadeWatches } from './events/cascade-watches.js';
 import { EventsController } from './events/events.controller.js';
+import { OpenStreams } from './events/open-streams.js';
 import { Access } from './http/access.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { ArtefactResources } from './mcp/artefact-resources.js';
+import { CascadeFollower } from './mcp/cascade-follower.js';
+import { McpServers } from './mcp/mcp-servers.js';
+import { McpTools } from './mcp/mcp-tools.js';
+import { McpController } from './mcp/mcp.controller.js';
 import { Partitions } from './partitions.js';
 
 @Module({})
@@ -21,13 +30,13 @@ export class ApiModule {
   static with(config: ApiConfig, partitions: Partitions): DynamicModule {
     return {
       module: ApiModule,
-      controllers: [AboutController, ArtefactsController, CascadesController, DeadLettersController, DocsController, EventsController, OlderRoutesController, WorkItemsController],
+      controllers: [AboutController, ArtefactsController, CascadesController, DeadLettersController, DocsController, EventsController, McpController, OlderRoutesController, WorkItemsController],
       providers: [
         { provide: ApiConfig, useValue: config },
         { provide: Partitions, useValue: partitions },
         { provide: AccessTokens, useFactory: () => new AccessTokens(config.tokensFile) },
         { provide: APP_FILTER, useClass: ProblemFilter },
-        Access, CascadeWatches, Draining, StartCascade,
+        Access, ArtefactResources, Artefacts, CascadeFollower, CascadeSteering, CascadeWatches, DocsQueries, Draining, McpServers, McpTools, OpenStreams, StartCascade,
       ],
     };
   }

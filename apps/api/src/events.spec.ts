@@ -147,7 +147,7 @@ it('says that it lives while nothing happens', async () => {
   const watch = await watches.take(bench.redis, await new Cascades(bench.redis).require('quiet'));
   const abort = new AbortController();
   const comments: string[] = [];
-  for await (const text of cascadeEvents(watch, '0', abort.signal, 20)) {
+  for await (const text of cascadeEvents(watch, '0', { left: abort.signal, draining: new AbortController().signal }, 20)) {
     if (text.startsWith(':')) comments.push(text);
     if (comments.length === 2) abort.abort();
   }

@@ -62,6 +62,8 @@ function addFollowers(program: Command, context: CommandContext, finish: (exitCo
 function addOthers(program: Command, context: CommandContext, finish: (exitCode: number) => void): void {
   program.command('up').description('run all services in this process until ^C')
     .action(async () => finish(await (await import('./commands/up.js')).up(context)));
+  program.command('mcp').description('serve the Model Context Protocol on stdin and stdout, for a program that starts this one').addOption(remote())
+    .action(async (options) => finish(await (await import('./commands/mcp.js')).mcp(options, context)));
   program.command('cancel').description('end a cascade').argument('<id>').option('--reason <text>', 'why').addOption(json()).addOption(remote())
     .action(async (id, options) => finish(await (await import('./commands/cancel.js')).cancel(id, options, context)));
   program.command('lag').description('show how far each service is behind').option('--all', 'streams where nothing waits, too').addOption(json()).addOption(remote())

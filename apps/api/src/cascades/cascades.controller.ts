@@ -1,6 +1,4 @@
 import { Controller, Res } from '@nestjs/common';
-import { redisKeys, terminal } from '@cascade/contracts';
-import { isTerminal, Questions, requestOf } from '@cascade/state';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { cancelCascade, getCascade, giveInput, listCascades, retryCascade, startCascade } from '../contract/cascade-operations.js';
@@ -9,7 +7,8 @@ import { decodeCursor, encodeCursor } from '../contract/paging.js';
 import { ClientName } from '../http/client-name.js';
 import { Implements, Input } from '../http/implements.js';
 import { Partitions } from '../partitions.js';
-import { fullView, shortView } from './cascade-view.js';
+import { CascadeSteering } from './cascade-steering.js';
+import { shortView } from './cascade-view.js';
 import { StartCascade } from './start-cascade.js';
 
 const place = z.strictObject({ at: z.number(), id: z.string().max(200) });
@@ -17,7 +16,7 @@ const place = z.strictObject({ at: z.number(), id: z.string().max(200) });
 /** Starts cascades, shows and steers them. */
 @Controller()
 export class CascadesController {
-  constructor(private readonly partitions: Partitions, private readonly starter: StartCascade) {}
+  constructor(private readonly partitions: Partitions, private readonly starter: StartCascade, private readonly steering: CascadeSteering) {}
 
   @Implements(startCascade)
   async start(@Input() { body, headers }: InputOf<typeof startCascade>, @ClientName() client: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<AnswerOf<typeof startCascade>> {
@@ -33,31 +32,23 @@ export class CascadesController {
   }
 
   @Implements(getCascade)
-  async get(@Input() { params: { id } }: InputOf<typeof getCascade>): Promise<AnswerOf<typeof getCascade>> {
-    const { redis, record } = await this.partitions.cascades.require(id);
-    return fullView(redis, record);
+  get(@Input() { params: { id } }: InputOf<typeof getCascade>): Promise<AnswerOf<typeof getCascade>> {
+    return this.steering.view(id);
   }
 
   @Implements(cancelCascade)
-  async cancel(@Input() { params: { id }, body: { reason } }: InputOf<typeof cancelCascade>): Promise<AnswerOf<typeof cancelCascade>> {
-    const { redis } = await this.partitions.cascades.require(id);
-    const { cascades } = this.partitions.with(redis);
-    const result = await cascades.cancel(id, reason) === 'ended' ? 'ended' : 'already-ended';
-    return { id, result, state: (await cascades.require(id)).state };
+  cancel(@Input() { params: { id }, body: { reason } }: InputOf<typeof cancelCascade>): Promise<AnswerOf<typeof cancelCascade>> {
+    return this.steering.cancel(id, reason);
   }
 
   @Implements(retryCascade)
   async retry(@Input() { params: { id } }: InputOf<typeof retryCascade>, @Res({ passthrough: true }) reply: FastifyReply): Promise<AnswerOf<typeof retryCascade>> {
-    const { redis, record } = await this.partitions.cascades.require(id);
-    if (!isTerminal(record.state)) throw terminal('CASC_CASCADE_RUNNING', `Cascade ${id} has not ended.`, { advice: 'Cancel it first, or wait for its end.' });
-    if (record.state === 'completed') throw terminal('CASC_CASCADE_COMPLETED', `Cascade ${id} did what it was asked for.`, { advice: 'Ask for something else with POST /v1/cascades.' });
-    return started(await this.starter.again(id, requestOf(await redis.hgetall(redisKeys.cascade(id)))), reply);
+    return started(await this.steering.retry(id), reply);
   }
 
   @Implements(giveInput)
-  async answer(@Input() { params: { id }, body: { name, answer } }: InputOf<typeof giveInput>): Promise<AnswerOf<typeof giveInput>> {
-    const { redis } = await this.partitions.cascades.require(id);
-    return { id, name, result: await new Questions(redis).answer(id, name, answer) };
+  answer(@Input() { params: { id }, body: { name, answer } }: InputOf<typeof giveInput>): Promise<AnswerOf<typeof giveInput>> {
+    return this.steering.answer(id, name, answer);
   }
 }
 

@@ -1,28 +1,22 @@
 import { Controller } from '@nestjs/common';
-import { docsIndexRequested, newEventId, type CommandDefinition } from '@cascade/contracts';
-import { ApiConfig } from '../api-config.js';
+import { docsIndexRequested } from '@cascade/contracts';
 import { docsQuestions, indexDocs } from '../contract/docs-operations.js';
 import type { AnswerOf, InputOf } from '../contract/operation.js';
 import { Implements, Input } from '../http/implements.js';
 import { Partitions } from '../partitions.js';
+import { DocsQueries } from './docs-queries.js';
 
 const PUBLISH_MS = 10_000;
 
 /** Questions to the documentation graph. */
 @Controller()
 export class DocsController {
-  constructor(private readonly partitions: Partitions, private readonly config: ApiConfig) {}
+  constructor(private readonly partitions: Partitions, readonly queries: DocsQueries) {}
 
   @Implements(indexDocs)
   async index(@Input() { body }: InputOf<typeof indexDocs>): Promise<AnswerOf<typeof indexDocs>> {
     const { id } = await this.partitions.of(body.repository).publisher.publish(docsIndexRequested, body, { source: 'urn:cascade:api', signal: AbortSignal.timeout(PUBLISH_MS) });
     return { id };
-  }
-
-  /** Throws what the command does, and `CASC_COMMAND_TIMEOUT` (retryable) when no docs-indexer answers. */
-  ask(command: CommandDefinition, request: { readonly repository: string }): Promise<unknown> {
-    const timeoutMs = this.config.answerMs;
-    return this.partitions.of(request.repository).commands.send(command, request, { key: newEventId(), cascadeId: 'cascade-api', signal: AbortSignal.timeout(timeoutMs), timeoutMs });
   }
 }
 
@@ -30,7 +24,7 @@ export class DocsController {
 for (const { command, operation } of docsQuestions) {
   const descriptor = {
     configurable: true, writable: true,
-    async value(this: DocsController, { body }: { body: { repository: string } }): Promise<unknown> { return this.ask(command, body); },
+    async value(this: DocsController, { body }: { body: { repository: string } }): Promise<unknown> { return this.queries.ask(command, body); },
   };
   Object.defineProperty(DocsController.prototype, operation.id, descriptor);
   Input()(DocsController.prototype, operation.id, 0);

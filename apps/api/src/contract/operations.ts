@@ -1,3 +1,4 @@
+import { callMcp } from '../mcp/mcp-operation.js';
 import * as cascades from './cascade-operations.js';
 import { docsQuestions, indexDocs } from './docs-operations.js';
 import * as items from './item-operations.js';
@@ -6,5 +7,5 @@ import * as others from './other-operations.js';
 
 /** Every operation of the API, in the order of the document. */
 export const operations: readonly Operation[] = [
-  ...Object.values(cascades), ...Object.values(items), indexDocs, ...docsQuestions.map(({ operation }) => operation), ...Object.values(others),
+  ...Object.values(cascades), ...Object.values(items), indexDocs, ...docsQuestions.map(({ operation }) => operation), callMcp, ...Object.values(others),
 ];

@@ -6,16 +6,26 @@ import type { CascadeWatch } from './cascade-watches.js';
 export const HEARTBEAT_MS = 15_000;
 /** What a client waits before it connects again, in milliseconds. */
 const RETRY_MS = 2_000;
+/** When a process stops, its clients connect again spread over so long, instead of all at once. */
+export const RETRY_SPREAD_MS = 5_000;
 const LINES_PER_READ = 200;
 
 /** The id of the last event. A client that has seen it and connects again is told not to. */
 export const END_ID = 'end';
 
+export interface StreamSignals {
+  /** The client is gone. */
+  readonly left: AbortSignal;
+  /** This process stops: the client is told to come back. */
+  readonly draining: AbortSignal;
+}
+
 /**
- * A cascade as server-sent events, from after `after` to its end, or until `signal` aborts. Whoever reads it slowly gets
+ * A cascade as server-sent events, from after `after` to its end, or until a signal aborts. Whoever reads it slowly gets
  * it slowly: nothing is read ahead.
  */
-export async function* cascadeEvents(watch: CascadeWatch, after: string, signal: AbortSignal, heartbeatMs: number = HEARTBEAT_MS): AsyncGenerator<string> {
+export async function* cascadeEvents(watch: CascadeWatch, after: string, { left, draining }: StreamSignals, heartbeatMs: number = HEARTBEAT_MS): AsyncGenerator<string> {
+  const signal = AbortSignal.any([left, draining]);
   yield `retry: ${RETRY_MS}\n\n`;
   let [last, shown] = [after, ''];
   while (!signal.aborted && !watch.gone) {
@@ -35,6 +45,7 @@ export async function* cascadeEvents(watch: CascadeWatch, after: string, signal:
     if (settled && !signal.aborted) return yield event('end', state, END_ID);
     while (!signal.aborted && await watch.quiet(version, heartbeatMs, signal)) yield ': still here\n\n';
   }
+  if (draining.aborted) yield `retry: ${RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS)}\n\n`;
 }
 
 /** JSON has no line breaks, so one line of data is enough. */

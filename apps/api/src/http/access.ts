@@ -13,6 +13,8 @@ const MAX_AUTHORIZATION = 200;
 export interface Client {
   /** Tells clients apart: a token's name, or an address. */
   readonly name: string;
+  /** What it may do. */
+  readonly scope: AccessScope;
 }
 
 /**
@@ -33,7 +35,7 @@ export class Access {
     const address = `address ${request.ip}`;
     if (!this.config.needsToken) {
       refuseOtherSites(request, isLoopback(this.config.host));
-      return this.counted(address);
+      return this.counted(address, 'admin');
     }
     if (scope === 'public') return this.counted(address);
     const found = await this.tokenOf(request);
@@ -43,8 +45,8 @@ export class Access {
         ? terminal('CASC_TOKEN_NEEDED', 'This needs a token: `Authorization: Bearer <token>`.', { advice: '`cascade api token create` makes one.' })
         : terminal('CASC_TOKEN_INVALID', 'The token is unknown here.', { advice: 'Was it revoked? `cascade api token list` shows the ones that are known.' });
     }
-    const client = this.counted(`token ${found.name}`);
-    if (!allows(found.scope, scope)) throw terminal('CASC_SCOPE_NEEDED', `This needs a token of scope ${scope}; this one has ${found.scope}.`);
+    const client = this.counted(`token ${found.name}`, found.scope);
+    requireScope(client, scope);
     return client;
   }
 
@@ -54,14 +56,17 @@ export class Access {
     return token === undefined ? undefined : this.tokens.find(token);
   }
 
-  private counted(name: string): Client {
+  private counted(name: string, scope: AccessScope = 'read'): Client {
     const waitMs = this.limits.take(name);
     if (waitMs > 0) throw retryable('CASC_TOO_MANY_REQUESTS', `More than ${this.config.requestsPerMinute} requests a minute.`, { retryAfterMs: waitMs });
-    return { name };
+    return { name, scope };
   }
 }
 
-const allows = (has: AccessScope, needs: AccessScope): boolean => accessScopes.indexOf(has) >= accessScopes.indexOf(needs);
+/** Throws `CASC_SCOPE_NEEDED` (terminal) unless the client may do what needs `scope`. */
+export function requireScope({ scope: has }: Pick<Client, 'scope'>, scope: AccessScope): void {
+  if (accessScopes.indexOf(has) < accessScopes.indexOf(scope)) throw terminal('CASC_SCOPE_NEEDED', `This needs a token of scope ${scope}; this one has ${has}.`);
+}
 
 /** A browser says where a request comes from; a name that another site points at this machine is not one of this machine's. */
 function refuseOtherSites({ headers, host }: FastifyRequest, isLocal: boolean): void {

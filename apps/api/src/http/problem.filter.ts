@@ -16,13 +16,19 @@ export class ProblemFilter implements ExceptionFilter {
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
     if (reply.sent || reply.raw.headersSent) return;
     const error = errorOf(thrown);
-    const status = statusOf(error);
-    const instance = `urn:uuid:${randomUUID()}`;
-    if (status >= 500) this.logger.warn(`${request.method} ${request.routeOptions.url ?? 'unknown address'} (${instance}): ${error.code}: ${error.message.slice(0, 1_000)}`);
+    const details = told(error, `${request.method} ${request.routeOptions.url ?? 'unknown address'}`, this.logger);
+    const { status } = details;
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     if (error.retryAfterMs !== undefined || status === 503) void reply.header('retry-after', String(Math.ceil((error.retryAfterMs ?? 1_000) / 1_000)));
-    void reply.status(status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(detailsOf(error, status, instance)));
+    void reply.status(status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(details));
   }
+}
+
+/** The problem details of an error; the log has what is no mistake of who asked. */
+export function told(error: CascadeError, what: string, logger: Logger): ProblemDetails {
+  const details = detailsOf(error, statusOf(error), `urn:uuid:${randomUUID()}`);
+  if (details.status >= 500) logger.warn(`${what} (${details.instance}): ${error.code}: ${error.message.slice(0, 1_000)}`);
+  return details;
 }
 
 /** The problem details of an error. */

@@ -3,7 +3,7 @@ import { ConsoleLogger } from '@nestjs/common';
 import { cascadeRequested, redisKeys, workItemWrite, type DataOf, type WorkItem } from '@cascade/contracts';
 import { AccessTokens, HostConfig, type AccessScope } from '@cascade/service-host';
 import { Cascades } from '@cascade/state';
-import { removeTemporaryFolders, startTestRedis, temporaryFolder, type TestRedis } from '@cascade/testing';
+import { removeTemporaryFolder, startTestRedis, temporaryFolder, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { ApiConfig } from '../api-config.js';
 import { startApi, type RunningApi } from '../start-api.js';
@@ -88,6 +88,6 @@ export class ApiBench {
     this.redis.disconnect();
     this.raw.disconnect();
     await this.server.stop();
-    removeTemporaryFolders();
+    removeTemporaryFolder(this.host.cacheFolder);
   }
 }
