@@ -87,7 +87,7 @@ describe('the Dockerfile', () => {
     expect(dockerfile).toMatch(/^USER \$CASCADE_UID$/m);
     expect(dockerfile).toMatch(/^ARG CASCADE_UID=[1-9]\d+$/m);
     expect(dockerfile).toContain('ENTRYPOINT ["tini", "--"]');
-    expect(dockerfile).toMatch(/^HEALTHCHECK .*\\\n.*process\.env\.CASCADE_HEALTH_PORT.*\/ready/m);
+    expect(dockerfile).toMatch(/^HEALTHCHECK .*\\\n.*\$CASCADE_HEALTH_PORT .*GET \/ready /m);
     expect(dockerfile).toContain(`EXPOSE ${valueIn('CASCADE_HEALTH_PORT')}`);
   });
 

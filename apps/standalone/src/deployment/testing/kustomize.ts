@@ -57,10 +57,10 @@ const idOf = ({ kind, metadata }: Resource): string => `${kind}/${metadata.name}
 function build(folder: string, given: readonly Resource[], generated: Set<string>): readonly Resource[] {
   const kustomization = parse(readFileSync(join(folder, 'kustomization.yaml'), 'utf8')) as Kustomization;
   const unknown = Object.keys(kustomization).filter((key) => !known.has(key));
-  if (unknown.length > 0) throw terminal('CASC_INTERNAL', `${folder}: this renderer does not know ${unknown.join(', ')}.`);
+  if (unknown.length > 0) throw terminal('CASC_TEST', `${folder}: this renderer does not know ${unknown.join(', ')}.`);
   let resources = [...given, ...(kustomization.resources ?? []).flatMap((name) => load(join(folder, name), generated))];
   const repeated = resources.map(idOf).find((id, index, all) => all.indexOf(id) !== index);
-  if (repeated !== undefined) throw terminal('CASC_INTERNAL', `${folder}: ${repeated} is there twice.`);
+  if (repeated !== undefined) throw terminal('CASC_TEST', `${folder}: ${repeated} is there twice.`);
   for (const generator of kustomization.configMapGenerator ?? []) resources = generate(resources, 'ConfigMap', dataOf(folder, generator), generator, generated);
   for (const generator of kustomization.secretGenerator ?? []) resources = generate(resources, 'Secret', encoded(dataOf(folder, generator)), generator, generated);
   for (const component of kustomization.components ?? []) resources = [...build(join(folder, component), resources, generated)];
