@@ -1,9 +1,11 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { redisKeys } from '@cascade/contracts';
 import { untilTrue } from '@cascade/testing';
-import { readApiConfig } from './api-config.js';
+import { ApiConfig, readApiConfig } from './api-config.js';
 import { operations } from './contract/operations.js';
-import { MAX_CLIENTS, RateLimits } from './http/rate-limits.js';
+import { RateLimits } from './http/rate-limits.js';
+import { startApi } from './start-api.js';
 import { ApiBench } from './testing/api-bench.js';
 import { contractProblems } from './testing/contract-check.js';
 
@@ -106,30 +108,38 @@ it('every answer has the security headers, errors too', async () => {
 });
 
 describe('rate limits', () => {
-  it('refuse who sends too much, and nobody else', async () => {
+  it('refuse who sends too much to all processes together, and nobody else; probes are never counted', async () => {
     const limited = await ApiBench.start({ requestsPerMinute: 5 });
+    const second = await startApi(limited.host, new ApiConfig(0, '127.0.0.1', true, limited.tokens.file, 5), limited.logger);
+    const ask = (port: number, scope: 'read' | 'run'): Promise<Response> => fetch(`http://127.0.0.1:${port}/v1/cascades`, { headers: { authorization: `Bearer ${limited.token(scope)}` } });
     try {
-      const statuses: number[] = [];
-      for (let index = 0; index < 7; index += 1) statuses.push((await limited.ask('GET', '/v1/cascades', { scope: 'read' })).status);
-      expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
+      const answers: Response[] = [];
+      for (let index = 0; index < 7; index += 1) answers.push(await ask(index % 2 === 0 ? limited.api.port : second.port, 'read'));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429, 429]);
+      expect(answers.map(({ headers }) => headers.get('ratelimit')?.split(';')[1])).toEqual(['r=4', 'r=3', 'r=2', 'r=1', 'r=0', 'r=0', 'r=0']);
       const refused = await limited.ask('GET', '/v1/cascades', { scope: 'read' });
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(refused.headers.get('ratelimit-policy')).toBe('"minute";q=5;w=60');
       expect(await contractProblems('GET', '/v1/cascades', refused)).toEqual([]);
-      expect((await limited.ask('GET', '/v1/cascades', { scope: 'run' })).status).toBe(200);
+      expect((await ask(second.port, 'run')).status).toBe(200);
+      for (let index = 0; index < 10; index += 1) expect((await limited.ask('GET', '/ready', { scope: 'none' })).status).toBe(200);
     } finally {
+      await second.stop();
       await limited.stop();
     }
   });
 
-  it('give requests back with time, and remember a bounded number of clients', () => {
-    let now = 0;
-    const limits = new RateLimits(60, () => now);
-    for (let index = 0; index < 60; index += 1) expect(limits.take('a')).toBe(0);
-    expect(limits.take('a')).toBe(1_000);
-    now = 2_500;
-    expect([limits.take('a'), limits.take('a'), limits.take('a')]).toEqual([0, 0, 500]);
-    for (let index = 0; index < MAX_CLIENTS; index += 1) limits.take(`other ${index}`);
-    expect(limits.take('a')).toBe(0);
+  it('give requests back with time, and remember a bounded number of clients', async () => {
+    const key = redisKeys.apiRates;
+    const limits = (): RateLimits => new RateLimits(bench.redis, 60, 3); // another process each time
+    for (let index = 0; index < 60; index += 1) expect(await limits().take('a')).toMatchObject({ waitMs: 0, left: 59 - index });
+    expect((await limits().take('a')).waitMs).toBeGreaterThan(0);
+    await bench.redis.zincrby(key, -2_000_000, 'a'); // as if two seconds had passed
+    expect([await limits().take('a'), await limits().take('a')].map(({ waitMs }) => waitMs)).toEqual([0, 0]);
+    for (let index = 0; index < 10; index += 1) await limits().take(`other ${index}`);
+    expect(await bench.redis.zcard(key)).toBe(3);
+    expect(await bench.redis.zscore(key, 'a')).not.toBeNull(); // who has sent most is forgotten last
+    expect(await bench.redis.pttl(key)).toBeGreaterThan(0);
   });
 });
 

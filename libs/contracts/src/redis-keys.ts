@@ -70,6 +70,8 @@ export const redisKeys = {
   delivery: (guid: string): string => `delivery:${guid}`,
   /** Which request an id was given to that is made of an Idempotency-Key. */
   apiRequest: (id: string): string => `api:request:${id}`,
+  /** Which clients of the API have sent how much lately. */
+  apiRates: 'api:rates',
   workItems: 'repo-keys',
   /** Sorted set of a cascade's work items, by when each was saved last. */
   items: (id: string): string => `cascade:${id}:items`,

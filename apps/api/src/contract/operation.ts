@@ -23,6 +23,8 @@ export interface Operation {
   readonly summary: string;
   readonly tag: string;
   readonly scope: AccessScope | 'public';
+  /** Asked by who watches over the process: answered however often, and whatever is away. */
+  readonly isProbe?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** By their names in lower case. */

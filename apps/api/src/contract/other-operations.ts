@@ -27,8 +27,8 @@ export const getOpenApi = defineOperation({ id: 'getOpenApi', method: 'GET', pat
 export const getAsyncApi = defineOperation({ id: 'getAsyncApi', method: 'GET', path: '/asyncapi.json', tag: 'about', scope: 'public', summary: 'Events and commands as an AsyncAPI 3 document.', answers: { 200: document } });
 
 const health = z.object({ status: z.enum(['ok', 'draining', 'redis-away']) });
-export const getLive = defineOperation({ id: 'getLive', method: 'GET', path: '/live', tag: 'about', scope: 'public', summary: 'Whether the process answers.', answers: { 200: { description: 'It does.', name: 'Health', schema: health } } });
+export const getLive = defineOperation({ id: 'getLive', method: 'GET', path: '/live', tag: 'about', scope: 'public', isProbe: true, summary: 'Whether the process answers.', answers: { 200: { description: 'It does.', name: 'Health', schema: health } } });
 export const getReady = defineOperation({
-  id: 'getReady', method: 'GET', path: '/ready', tag: 'about', scope: 'public', summary: 'Whether requests should be sent here.',
+  id: 'getReady', method: 'GET', path: '/ready', tag: 'about', scope: 'public', isProbe: true, summary: 'Whether requests should be sent here.',
   answers: { 200: { description: 'Yes.', name: 'Health', schema: health }, 503: { description: 'It stops, or Redis does not answer.', name: 'Health', schema: health } },
 });

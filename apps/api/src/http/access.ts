@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { retryable, terminal } from '@cascade/contracts';
 import { AccessTokens, accessScopes, type AccessScope } from '@cascade/service-host';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiConfig, isLoopback } from '../api-config.js';
 import type { Operation } from '../contract/operation.js';
-import { RateLimits } from './rate-limits.js';
+import { Partitions } from '../partitions.js';
+import { rateHeaders, RateLimits, type Allowance } from './rate-limits.js';
 
 /** Longer than any token. */
 const MAX_AUTHORIZATION = 200;
@@ -25,27 +26,25 @@ export interface Client {
 export class Access {
   private readonly limits: RateLimits;
 
-  constructor(private readonly config: ApiConfig, private readonly tokens: AccessTokens) {
-    this.limits = new RateLimits(config.requestsPerMinute);
+  constructor(private readonly config: ApiConfig, private readonly tokens: AccessTokens, private readonly partitions: Partitions) {
+    this.limits = new RateLimits(partitions.first.redis, config.requestsPerMinute);
   }
 
-  /** Throws `CASC_TOKEN_NEEDED`, `CASC_TOKEN_INVALID`, `CASC_SCOPE_NEEDED`, `CASC_ORIGIN_REFUSED` (terminal), `CASC_TOO_MANY_REQUESTS` (retryable). */
-  async admit(request: FastifyRequest, operation: Operation | undefined): Promise<Client> {
+  /** Throws `CASC_TOKEN_NEEDED`, `CASC_TOKEN_INVALID`, `CASC_SCOPE_NEEDED`, `CASC_ORIGIN_REFUSED` (terminal), `CASC_TOO_MANY_REQUESTS`, `CASC_REDIS_AWAY` (retryable). */
+  async admit(request: FastifyRequest, reply: FastifyReply, operation: Operation | undefined): Promise<Client> {
     const scope = operation?.scope ?? 'public';
-    const address = `address ${request.ip}`;
-    if (!this.config.needsToken) {
-      refuseOtherSites(request, isLoopback(this.config.host));
-      return this.counted(address, 'admin');
-    }
-    if (scope === 'public') return this.counted(address);
+    const address: Client = { name: `address ${request.ip}`, scope: this.config.needsToken ? 'read' : 'admin' };
+    if (!this.config.needsToken) refuseOtherSites(request, isLoopback(this.config.host));
+    if (operation?.isProbe === true) return address;
+    if (!this.config.needsToken || scope === 'public') return this.counted(address, reply);
     const found = await this.tokenOf(request);
     if (found === undefined) {
-      this.counted(address);
+      await this.counted(address, reply);
       throw request.headers.authorization === undefined
         ? terminal('CASC_TOKEN_NEEDED', 'This needs a token: `Authorization: Bearer <token>`.', { advice: '`cascade api token create` makes one.' })
         : terminal('CASC_TOKEN_INVALID', 'The token is unknown here.', { advice: 'Was it revoked? `cascade api token list` shows the ones that are known.' });
     }
-    const client = this.counted(`token ${found.name}`, found.scope);
+    const client = await this.counted({ name: `token ${found.name}`, scope: found.scope }, reply);
     requireScope(client, scope);
     return client;
   }
@@ -56,10 +55,22 @@ export class Access {
     return token === undefined ? undefined : this.tokens.find(token);
   }
 
-  private counted(name: string, scope: AccessScope = 'read'): Client {
-    const waitMs = this.limits.take(name);
-    if (waitMs > 0) throw retryable('CASC_TOO_MANY_REQUESTS', `More than ${this.config.requestsPerMinute} requests a minute.`, { retryAfterMs: waitMs });
-    return { name, scope };
+  private async counted(client: Client, reply: FastifyReply): Promise<Client> {
+    const perMinute = this.config.requestsPerMinute;
+    const allowance = await this.allowanceOf(client);
+    reply.headers(rateHeaders(perMinute, allowance));
+    if (allowance.waitMs > 0) throw retryable('CASC_TOO_MANY_REQUESTS', `More than ${perMinute} requests a minute.`, { retryAfterMs: allowance.waitMs });
+    return client;
+  }
+
+  /** Without Redis nothing is done but telling what the API is: that may be asked for as often as one likes. */
+  private async allowanceOf({ name }: Client): Promise<Allowance> {
+    if (this.partitions.isRedisAway) return { waitMs: 0, left: this.config.requestsPerMinute, backMs: 0 };
+    try {
+      return await this.limits.take(name);
+    } catch (error) {
+      throw retryable('CASC_REDIS_AWAY', 'Redis cannot be reached; nothing was done.', { retryAfterMs: 2_000, cause: error });
+    }
   }
 }
 

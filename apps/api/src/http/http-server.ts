@@ -58,6 +58,6 @@ export function guardRequests(application: NestFastifyApplication, access: Acces
     }
     // ioredis would keep the command until Redis is back, however long that takes.
     if (partitions.isRedisAway && operation?.scope !== 'public') throw retryable('CASC_REDIS_AWAY', 'Redis cannot be reached; nothing was done.', { retryAfterMs: 2_000 });
-    rememberClient(request, await access.admit(request, operation));
+    rememberClient(request, await access.admit(request, reply, operation));
   });
 }

@@ -1,29 +1,48 @@
-/** Clients that are remembered; beyond them the ones not seen for longest are forgotten. */
+import { redisKeys } from '@cascade/contracts';
+import { RedisScript } from '@cascade/streams';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+
+/** Clients that are remembered; beyond them those go that have the most of their requests back. */
 export const MAX_CLIENTS = 10_000;
 
-interface Bucket {
-  left: number;
-  at: number;
+const script = new RedisScript(new URL('./lua/take-request.lua', import.meta.url));
+const reply = z.tuple([z.number(), z.number(), z.number()]);
+
+/** What a client may still send. */
+export interface Allowance {
+  /** Until its next request is let in, in milliseconds; 0 when this one is. */
+  readonly waitMs: number;
+  readonly left: number;
+  /** Until it has all of them back, in milliseconds. */
+  readonly backMs: number;
 }
 
-/** How many requests each client may still send: a minute's worth at once, then as many as come back by the second. */
+/** How many requests each client may still send, to all processes of the API together. */
 export class RateLimits {
-  private readonly buckets = new Map<string, Bucket>();
+  /** Clients that are over it, and until when: they cost Redis nothing more. */
+  private readonly refused = new Map<string, number>();
 
-  /** `now` in milliseconds of any steady clock. */
-  constructor(private readonly perMinute: number, private readonly now: () => number = () => performance.now()) {}
+  constructor(private readonly redis: Redis, private readonly perMinute: number, private readonly maxClients: number = MAX_CLIENTS) {}
 
-  /** Takes one request of a client; gives the milliseconds until it may send another when there is none left, else 0. */
-  take(client: string): number {
-    const now = this.now();
-    const bucket = this.buckets.get(client) ?? { left: this.perMinute, at: now };
-    bucket.left = Math.min(this.perMinute, bucket.left + (now - bucket.at) * this.perMinute / 60_000);
-    bucket.at = now;
-    this.buckets.delete(client); // to the end of the order: it was seen last
-    if (this.buckets.size >= MAX_CLIENTS) this.buckets.delete(this.buckets.keys().next().value!);
-    this.buckets.set(client, bucket);
-    if (bucket.left < 1) return Math.ceil((1 - bucket.left) * 60_000 / this.perMinute);
-    bucket.left -= 1;
-    return 0;
+  /** Takes one request of a client. Throws what Redis throws. */
+  async take(client: string): Promise<Allowance> {
+    const leftMs = (this.refused.get(client) ?? 0) - performance.now();
+    if (leftMs > 0) return { waitMs: Math.ceil(leftMs), left: 0, backMs: 60_000 };
+    this.refused.delete(client);
+    const [waitMs, left, backMs] = reply.parse(await script.run(this.redis, [redisKeys.apiRates], [client, this.perMinute, this.maxClients]));
+    if (waitMs > 0) this.remember(client, performance.now() + waitMs);
+    return { waitMs, left, backMs };
+  }
+
+  private remember(client: string, until: number): void {
+    if (this.refused.size >= this.maxClients) this.refused.delete(this.refused.keys().next().value!);
+    this.refused.set(client, until);
   }
 }
+
+/** The fields of the IETF's draft: the policy, and what is left of it. */
+export const rateHeaders = (perMinute: number, { left, backMs }: Allowance): Record<string, string> => ({
+  'ratelimit-policy': `"minute";q=${perMinute};w=60`,
+  'ratelimit': `"minute";r=${left};t=${Math.ceil(backMs / 1_000)}`,
+});
