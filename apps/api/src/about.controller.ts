@@ -10,9 +10,11 @@ import { Partitions } from './partitions.js';
 /** How long Redis gets to answer a probe, in milliseconds. */
 const PROBE_MS = 2_000;
 
-/** Aborts when the API begins to stop: streams end, and nothing new is sent here. */
+/** How the API stops: first it says so to probes and serves on, then it aborts: streams end, and nothing new is taken. */
 @Injectable()
-export class Draining extends AbortController {}
+export class Draining extends AbortController {
+  isAnnounced = false;
+}
 
 /** What the API is, and how it is. */
 @Controller()
@@ -41,7 +43,7 @@ export class AboutController {
 
   @Implements(getReady)
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<AnswerOf<typeof getReady>> {
-    const status = this.draining.signal.aborted ? 'draining' : await this.redisAnswers() ? 'ok' : 'redis-away';
+    const status = this.draining.isAnnounced || this.draining.signal.aborted ? 'draining' : await this.redisAnswers() ? 'ok' : 'redis-away';
     if (status !== 'ok') void reply.status(503);
     return { status };
   }

@@ -7,6 +7,7 @@ const settings = z.object({
   CASCADE_API_HOST: z.string().min(1).max(253).default('127.0.0.1'),
   CASCADE_API_AUTH: z.enum(['token', 'none']).optional(),
   CASCADE_API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).default(1_200),
+  CASCADE_API_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   CASCADE_API_STREAMS: z.coerce.number().int().min(4).max(100_000).default(1_000),
 });
 
@@ -27,6 +28,8 @@ export class ApiConfig {
     readonly answerMs: number = 20_000,
     /** A client that takes nothing of what waits for it for so long, in milliseconds, is dropped; it can go on with Last-Event-ID. */
     readonly stalledMs: number = 30_000,
+    /** How long `/ready` says that it stops before it does, so that who sends requests here can notice. */
+    readonly drainMs: number = 0,
   ) {}
 }
 
@@ -41,6 +44,9 @@ export function readApiConfig(env: NodeJS.ProcessEnv): ApiConfig {
     tokensFile(env),
     values.CASCADE_API_REQUESTS_PER_MINUTE,
     values.CASCADE_API_STREAMS,
+    undefined,
+    undefined,
+    values.CASCADE_API_DRAIN_MS,
   );
 }
 

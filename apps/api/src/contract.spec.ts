@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
-import { buildWorkItemKey, cascadeRequested, docsSearch, gitReadFiles, redisKeys, type ReplyOf, type RequestOf } from '@cascade/contracts';
+import { buildWorkItemKey, cascadeRequested, docsSearch, gitCommit, gitReadFiles, redisKeys, terminal, type ReplyOf, type RequestOf } from '@cascade/contracts';
 import { startService, type RunningService } from '@cascade/service-host';
 import { Cascades, Questions } from '@cascade/state';
 import { OnCommand } from '@cascade/streams';
@@ -8,18 +8,26 @@ import { ApiBench } from './testing/api-bench.js';
 import { checked, contractProblems, operationIds } from './testing/contract-check.js';
 
 const SHA = 'a'.repeat(40);
+const [TIP, OF_TASK] = ['c'.repeat(40), 'd'.repeat(40)];
 
 /** Stands where git-worker and docs-indexer stand. */
 @Controller()
 class StandIns {
   @OnCommand(gitReadFiles)
-  async read({ paths }: RequestOf<typeof gitReadFiles>): Promise<ReplyOf<typeof gitReadFiles>> {
-    const texts: Record<string, string> = { 'docs/a.md': '# A', 'docs/qa/reports/epic-1-report.md': '# Report', 'src/<b>.html': '<script>1</script>' };
+  async read({ paths, commit }: RequestOf<typeof gitReadFiles>): Promise<ReplyOf<typeof gitReadFiles>> {
+    const texts: Record<string, string> = { 'docs/a.md': '# A', 'docs/qa/reports/epic-1-report.md': '# Report', 'src/<b>.html': '<script>1</script>', ...(commit === OF_TASK ? { 'src/new.js': 'new' } : {}) };
     return {
       entries: Object.entries(texts).map(([path, text]) => ({ path, bytes: text.length })),
       files: paths.filter((path) => texts[path] !== undefined).map((path) => ({ path, text: texts[path]! })),
       omitted: paths.filter((path) => texts[path] === undefined).map((path) => ({ path, reason: 'missing' as const })),
     };
+  }
+
+  /** Of a commit of nothing: the tip. */
+  @OnCommand(gitCommit)
+  async tip({ cascadeId, files }: RequestOf<typeof gitCommit>): Promise<ReplyOf<typeof gitCommit>> {
+    if (cascadeId !== 'working' || files.length > 0) throw terminal('CASC_CASCADE_NOT_OPEN', 'The cascade has no integration branch.');
+    return { sha: TIP, changed: [] };
   }
 
   @OnCommand(docsSearch)
@@ -83,6 +91,22 @@ describe('a cascade', () => {
       tasks: [{ id: 'T001', kind: 'chore', commit: SHA, redTests: 3, attempts: 2, dependsOn: [] }, { id: 'T002', storyId: '1.1', dependsOn: ['T001'] }],
     });
     expect(json['tasks']).not.toEqual(expect.arrayContaining([expect.objectContaining({ id: 'T001', storyId: expect.anything() })]));
+  });
+
+  it('while it runs, shows its files as they are now, those of tasks that are not merged yet too', async () => {
+    await bench.accept('working');
+    await bench.redis.hset(redisKeys.journal('working'), {
+      'effect/git.repository//srv/shop': JSON.stringify({ value: { repositoryId: 'shop-1', baseSha: SHA } }), 'stories/commit documents': JSON.stringify({ value: { sha: 'b'.repeat(40) } }),
+      'merge/T001/1/merge/1': JSON.stringify({ value: { kind: 'merged', tip: SHA, candidate: 'e'.repeat(40) } }),
+    });
+    await bench.saveItem({ cascadeId: 'working', documentPath: 'docs/x.md', document: {}, modifiedAt: Date.now(), key: { kind: 'task', repo: 'till', branch: 'main', epicId: '2', epicName: 'x', storyId: '2.1', storyName: 's', taskId: 'T001' }, status: 'InProgress', title: 'T', columns: { commit_sha: OF_TASK } });
+    expect((await ask('GET', '/v1/cascades/working/artefacts')).json).toMatchObject({ commit: TIP });
+    const place = async (address: string): Promise<(string | null)[]> => { const { text, headers } = await ask('GET', address); return [text, headers.get('content-location')]; };
+    expect(await place('/v1/cascades/working/artefacts/docs/a.md')).toEqual(['# A', `/v1/cascades/working/artefacts/docs/a.md?commit=${TIP}`]);
+    expect(await place('/v1/cascades/working/artefacts/src/new.js')).toEqual(['new', `/v1/cascades/working/artefacts/src/new.js?commit=${OF_TASK}`]);
+    for (const commit of [TIP, OF_TASK, 'e'.repeat(40), SHA]) expect((await ask('GET', `/v1/cascades/working/artefacts?commit=${commit}`)).status).toBe(200);
+    expect((await ask('GET', `/v1/cascades/working/artefacts?commit=${'f'.repeat(40)}`)).status).toBe(404);
+    expect((await ask('GET', '/v1/cascades/working/artefacts/nowhere.md')).status).toBe(404);
   });
 
   it('has artefacts, a report and a transcript', async () => {

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -26,6 +27,8 @@ export async function startApi(host: HostConfig, config: ApiConfig, logger?: Log
   const application = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config, partitions), httpAdapter(), { logger: logger ?? ['warn', 'error', 'fatal'], abortOnError: false, bodyParser: false });
   const [draining, server] = [application.get(Draining), application.getHttpServer()];
   const stop = async (): Promise<void> => {
+    draining.isAnnounced = true;
+    if (server.listening) await delay(config.drainMs);
     draining.abort();
     const patience = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
     await application.close();

@@ -7,6 +7,7 @@ import type { CascadeRecord } from './cascade-record.js';
 /** Steps in which tiers commit their documents, newest tier first; their names are fixed by the journals that hold them. */
 const commitSteps = ['programs/commit', 'specs/commit', 'stories/commit documents'] as const;
 const committed = z.object({ value: z.object({ sha }) });
+const merged = z.object({ value: z.object({ tip: sha, candidate: sha.optional() }) });
 const opened = z.object({ value: z.object({ repositoryId: z.string(), baseSha: sha }) });
 
 /** Where a cascade's artefacts can be read now: a commit of Cascade's own copy of the repository. */
@@ -17,7 +18,7 @@ export interface ArtefactPlace {
 
 /**
  * The newest commit that is known of a cascade: its result, else what was put up for approval after its documents, else
- * its documents. `wanted` names one of them or a task's instead: a commit that is not the cascade's own is not read for it.
+ * its documents. `wanted` names one of them, a task's or a merge's instead: a commit that is not the cascade's own is not read for it.
  * Undefined when there is none (yet).
  */
 export async function artefactPlace(redis: Redis, record: CascadeRecord, wanted?: string): Promise<ArtefactPlace | undefined> {
@@ -29,14 +30,27 @@ export async function artefactPlace(redis: Redis, record: CascadeRecord, wanted?
   // What is reviewed after the documents is the result; before that, it is one of them.
   const result = review === undefined || documents.includes(review.commit) ? [] : [review.commit];
   const known = [...(record.summary === undefined ? [] : [record.summary.commitSha]), ...result, ...documents];
-  const commit = wanted === undefined ? known[0] : [...known, repository.baseSha, ...await taskCommits(redis, record.id)].find((one) => one === wanted);
+  const commit = wanted === undefined ? known[0] : [...known, repository.baseSha, ...await workCommits(redis, record.id)].find((one) => one === wanted);
   return commit === undefined ? undefined : { repositoryId: repository.repositoryId, commit };
 }
 
-async function taskCommits(redis: Redis, cascadeId: string): Promise<string[]> {
-  const keys = await redis.zrange(redisKeys.items(cascadeId), '0', '-1');
+/** Commits of a cascade's tasks and of their merges, as far as they are known, the newest first. */
+export async function workCommits(redis: Redis, cascadeId: string): Promise<string[]> {
+  const keys = await redis.zrevrange(redisKeys.items(cascadeId), '0', '-1');
   const shas = await Promise.all(keys.filter((key) => parseWorkItemKey(key)?.kind === 'task').map((key) => redis.hget(key, 'commit_sha')));
-  return shas.filter((one) => one !== null && one !== '') as string[];
+  return [...await mergeCommits(redis, cascadeId), ...shas.filter((one) => one !== null && one !== '') as string[]];
+}
+
+/** What the merge queue journalled: tips that it saw, and candidates that it made. */
+async function mergeCommits(redis: Redis, cascadeId: string): Promise<string[]> {
+  const found: string[] = [];
+  let cursor = '0';
+  do {
+    const [next, entries] = await redis.hscan(redisKeys.journal(cascadeId), cursor, 'MATCH', 'merge/*/merge/*', 'COUNT', 1_000);
+    cursor = next;
+    found.push(...entries.flatMap((text, index) => (index % 2 === 0 ? [] : Object.values(parsed(merged, text) ?? {}))));
+  } while (cursor !== '0');
+  return found.toReversed();
 }
 
 function parsed<T>(schema: z.ZodType<{ value: T }>, text: string | null | undefined): T | undefined {

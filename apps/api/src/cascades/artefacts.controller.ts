@@ -27,9 +27,10 @@ export class ArtefactsController {
   /** Always plain text, whatever the file is called: nothing in it is to run in a browser. */
   @Implements(getArtefact)
   async get(@Input() { params: { id, path }, query: { commit } }: InputOf<typeof getArtefact>, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const { text } = await this.artefacts.get(id, path, commit);
-    void reply.type('text/plain; charset=utf-8');
-    return text;
+    const artefact = await this.artefacts.get(id, path, commit);
+    const place = `/v1/cascades/${id}/artefacts/${path.split('/').map(encodeURIComponent).join('/')}?commit=${artefact.commit}`;
+    void reply.type('text/plain; charset=utf-8').header('content-location', place);
+    return artefact.text;
   }
 
   @Implements(getReport)

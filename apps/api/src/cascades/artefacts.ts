@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { gitReadFiles, newEventId, terminal, type ReplyOf } from '@cascade/contracts';
-import { artefactPlace, type CascadeRecord, type FoundCascade } from '@cascade/state';
+import { gitCommit, gitReadFiles, isCascadeError, newEventId, terminal, type CommandDefinition, type ReplyOf, type RequestOf } from '@cascade/contracts';
+import { artefactPlace, isTerminal, workCommits, type ArtefactPlace, type CascadeRecord, type FoundCascade } from '@cascade/state';
+import type { Redis } from 'ioredis';
 import { ApiConfig } from '../api-config.js';
 import { Partitions } from '../partitions.js';
 
@@ -8,10 +9,12 @@ import { Partitions } from '../partitions.js';
 export const MAX_ARTEFACT_BYTES = 1_000_000;
 /** Most files that are listed of one commit. */
 export const MAX_FILES = 5_000;
+/** Commits of tasks in which a file is looked for that is not in the newest one. */
+const MAX_SEARCHED = 10;
 
 interface Read {
   readonly reply: ReplyOf<typeof gitReadFiles>;
-  readonly commit: string;
+  readonly place: ArtefactPlace;
 }
 
 export interface Artefact {
@@ -27,7 +30,7 @@ export class Artefacts {
 
   /** Throws `CASC_CASCADE_UNKNOWN`, `CASC_NOTHING_TO_SHOW` (terminal), and `CASC_COMMAND_TIMEOUT` (retryable) when no git-worker answers. */
   async list(id: string, wanted?: string): Promise<{ commit: string; files: { path: string; bytes: number }[]; more: boolean }> {
-    const { reply, commit } = await this.read(await this.partitions.cascades.require(id), [], wanted);
+    const { reply, place: { commit } } = await this.read(await this.partitions.cascades.require(id), [], wanted);
     return { commit, files: reply.entries.slice(0, MAX_FILES), more: reply.entries.length > MAX_FILES };
   }
 
@@ -44,21 +47,57 @@ export class Artefacts {
     return this.text(found, path);
   }
 
+  /** Without a commit, what a task wrote and nobody merged yet is looked for, too. */
   private async text(found: FoundCascade, path: string, wanted?: string): Promise<Artefact> {
-    const { reply: { files, omitted }, commit } = await this.read(found, [path], wanted);
-    if (files[0] !== undefined) return { text: files[0].text, commit };
+    let { reply: { files, omitted }, place } = await this.read(found, [path], wanted);
+    if (wanted === undefined && found.record.summary === undefined && omitted[0]?.reason === 'missing') {
+      for (const commit of (await workCommits(found.redis, found.record.id)).slice(0, MAX_SEARCHED)) {
+        if (files[0] !== undefined) break;
+        place = { ...place, commit };
+        ({ files, omitted } = await this.readAt(found.redis, place, [path]));
+      }
+    }
+    if (files[0] !== undefined) return { text: files[0].text, commit: place.commit };
     const why = { missing: 'is not there', binary: 'is no text', 'too-large': `is larger than ${MAX_ARTEFACT_BYTES} bytes` }[omitted[0]?.reason ?? 'missing'];
     throw terminal('CASC_NOTHING_TO_SHOW', `${JSON.stringify(path.slice(0, 200))} ${why}.`, { advice: `GET /v1/cascades/${found.record.id}/artefacts lists what there is.` });
   }
 
-  private async read({ redis, record }: FoundCascade, paths: string[], wanted?: string): Promise<Read> {
-    const place = await artefactPlace(redis, record, wanted);
+  private async read(found: FoundCascade, paths: string[], wanted?: string): Promise<Read> {
+    const { redis, record } = found;
+    const place = await artefactPlace(redis, record, wanted) ?? await this.tipPlace(found, wanted);
     if (place === undefined) throw terminal('CASC_NOTHING_TO_SHOW', wanted === undefined ? `Cascade ${record.id} has written nothing yet.` : `${wanted} is no commit of cascade ${record.id}.`);
+    const newest = wanted === undefined && isUnfinished(record) ? { ...place, commit: await this.tip(found, place.repositoryId) ?? place.commit } : place;
+    return { reply: await this.readAt(redis, newest, paths), place: newest };
+  }
+
+  /** A commit that is named may be where the integration branch is now. */
+  private async tipPlace(found: FoundCascade, wanted: string | undefined): Promise<ArtefactPlace | undefined> {
+    if (wanted === undefined || !isUnfinished(found.record)) return undefined;
+    const known = await artefactPlace(found.redis, found.record);
+    return known !== undefined && await this.tip(found, known.repositoryId) === wanted ? { ...known, commit: wanted } : undefined;
+  }
+
+  /** The newest commit of the integration branch; undefined when there is none (any more). A commit of nothing tells it, and makes none. */
+  private async tip({ redis, record: { id } }: FoundCascade, repositoryId: string): Promise<string | undefined> {
+    try {
+      return (await this.ask(redis, gitCommit, { cascadeId: id, repositoryId, target: { kind: 'integration' }, files: [], subject: 'chore: read the tip', body: '', trailers: [] })).sha;
+    } catch (error) {
+      if (isCascadeError(error) && error.code === 'CASC_CASCADE_NOT_OPEN') return undefined;
+      throw error;
+    }
+  }
+
+  private readAt(redis: Redis, place: ArtefactPlace, paths: string[]): Promise<Read['reply']> {
+    return this.ask(redis, gitReadFiles, { ...place, paths, maxBytes: MAX_ARTEFACT_BYTES });
+  }
+
+  private ask<C extends CommandDefinition>(redis: Redis, command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
     const timeoutMs = this.config.answerMs;
-    const reply = await this.partitions.with(redis).commands.send(gitReadFiles, { ...place, paths, maxBytes: MAX_ARTEFACT_BYTES }, { key: newEventId(), cascadeId: 'cascade-api', signal: AbortSignal.timeout(timeoutMs), timeoutMs });
-    return { reply, commit: place.commit };
+    return this.partitions.with(redis).commands.send(command, request, { key: newEventId(), cascadeId: 'cascade-api', signal: AbortSignal.timeout(timeoutMs), timeoutMs });
   }
 }
+
+const isUnfinished = ({ state, summary }: CascadeRecord): boolean => summary === undefined && !isTerminal(state);
 
 /** Where the report of a cascade is in its result; undefined for one that has none. */
 export function reportPath({ summary }: CascadeRecord): string | undefined {

@@ -47,10 +47,10 @@ export const listArtefacts = defineOperation({
 });
 
 export const getArtefact = defineOperation({
-  id: 'getArtefact', method: 'GET', path: '/v1/cascades/{id}/artefacts/{path}', takesRest: true, tag, scope: 'read', summary: 'One file as text.',
+  id: 'getArtefact', method: 'GET', path: '/v1/cascades/{id}/artefacts/{path}', takesRest: true, tag, scope: 'read', summary: 'One file as text: of the newest commit, or, while the cascade is not completed, of a task\'s that is not merged yet.',
   params: z.strictObject({ ...cascadeParams.shape, path: relativePath.describe('With its slashes as they are.') }),
   query: listArtefacts.query,
-  answers: { 200: { description: 'Its content.', contentType: 'text/plain; charset=utf-8' } },
+  answers: { 200: { description: 'Its content.', contentType: 'text/plain; charset=utf-8', headers: { 'Content-Location': 'The same with the commit that it was read at.' } } },
   problems: [404],
 });
 

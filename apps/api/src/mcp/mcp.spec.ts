@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
-import { docsSearch, gitReadFiles, redisKeys, type ReplyOf, type RequestOf } from '@cascade/contracts';
+import { docsSearch, gitCommit, gitReadFiles, redisKeys, type ReplyOf, type RequestOf } from '@cascade/contracts';
 import { startService, type AccessScope, type RunningService } from '@cascade/service-host';
 import { Cascades } from '@cascade/state';
 import { OnCommand } from '@cascade/streams';
@@ -27,6 +27,11 @@ class StandIns {
       files: paths.flatMap((path) => (texts[path] === undefined ? [] : [{ path, text: texts[path] }])),
       omitted: paths.flatMap((path) => (texts[path] === undefined ? [{ path, reason: 'missing' as const }] : [])),
     };
+  }
+
+  @OnCommand(gitCommit)
+  async tip(): Promise<ReplyOf<typeof gitCommit>> {
+    return { sha: SHA, changed: [] };
   }
 
   @OnCommand(docsSearch)

@@ -14,6 +14,7 @@ export interface ApiBenchOptions {
   readonly streams?: number;
   readonly needsToken?: boolean;
   readonly answerMs?: number;
+  readonly stalledMs?: number;
 }
 
 /** Remembers what is logged. */
@@ -38,14 +39,14 @@ export class ApiBench {
     this.raw = new Redis(server.url);
   }
 
-  static async start({ partitions = 1, requestsPerMinute = 1_000_000, streams = 1_000, needsToken = true, answerMs = 20_000 }: ApiBenchOptions = {}): Promise<ApiBench> {
+  static async start({ partitions = 1, requestsPerMinute = 1_000_000, streams = 1_000, needsToken = true, answerMs = 20_000, stalledMs = 30_000 }: ApiBenchOptions = {}): Promise<ApiBench> {
     const server = await startTestRedis();
     const folder = temporaryFolder('api');
     const host = new HostConfig(server.url, folder, folder, 4, 5_000, undefined, 5, undefined, 'fail', folder, partitions);
     const tokens = new AccessTokens(path.join(folder, 'tokens.json'));
     const byScope = { read: await tokens.create('reader', 'read'), run: await tokens.create('runner', 'run'), admin: await tokens.create('operator', 'admin') };
     const logger = new RecordingLogger();
-    const api = await startApi(host, new ApiConfig(0, '127.0.0.1', needsToken, tokens.file, requestsPerMinute, streams, answerMs), logger);
+    const api = await startApi(host, new ApiConfig(0, '127.0.0.1', needsToken, tokens.file, requestsPerMinute, streams, answerMs, stalledMs), logger);
     return new ApiBench(server, api, host, tokens, byScope, host.partitions[0]!.keyPrefix ?? '', logger);
   }
 
