@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { retryable, terminal } from '@cascade/contracts';
+import { retryable, terminal, type CascadeError } from '@cascade/contracts';
 import { AccessTokens, accessScopes, type AccessScope } from '@cascade/service-host';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiConfig, isLoopback } from '../api-config.js';
@@ -9,6 +9,8 @@ import { rateHeaders, RateLimits, type Allowance } from './rate-limits.js';
 
 /** Longer than any token. */
 const MAX_AUTHORIZATION = 200;
+/** How long Redis gets to count a request, in milliseconds: what is sent as it goes away would wait until it is back. */
+const COUNT_WITHIN_MS = 2_000;
 
 /** Who sent a request. */
 export interface Client {
@@ -66,13 +68,19 @@ export class Access {
   /** Without Redis nothing is done but telling what the API is: that may be asked for as often as one likes. */
   private async allowanceOf({ name }: Client): Promise<Allowance> {
     if (this.partitions.isRedisAway) return { waitMs: 0, left: this.config.requestsPerMinute, backMs: 0 };
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(redisAway()), COUNT_WITHIN_MS);
     try {
-      return await this.limits.take(name);
+      return await Promise.race([this.limits.take(name), late.promise]);
     } catch (error) {
-      throw retryable('CASC_REDIS_AWAY', 'Redis cannot be reached; nothing was done.', { retryAfterMs: 2_000, cause: error });
+      throw redisAway(error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
+
+const redisAway = (cause?: unknown): CascadeError => retryable('CASC_REDIS_AWAY', 'Redis cannot be reached; nothing was done.', { retryAfterMs: 2_000, cause });
 
 /** Throws `CASC_SCOPE_NEEDED` (terminal) unless the client may do what needs `scope`. */
 export function requireScope({ scope: has }: Pick<Client, 'scope'>, scope: AccessScope): void {
