@@ -53,6 +53,7 @@ it('holds a service that runs, with nothing of the checkout, and the command lin
 
 it('carries the model\'s parser only for those who call a model, the graph engine only for docs-indexer', async () => {
   expect(carried(await bundle('agent-10-specs'))).toEqual(expect.arrayContaining(['@boundaryml/baml']));
+  expect(carried(await bundle('api'))).toEqual([]);
   const docs = await bundle('docs-indexer');
   expect(carried(docs)).not.toContain('@boundaryml/baml');
   expect(carried(docs)).toEqual(expect.arrayContaining(['kuzu', 'tree-sitter-python', 'web-tree-sitter']));

@@ -30,7 +30,7 @@ export const resourcesAreSaid = eachContainer(({ resources }) => [
 export const imagesArePinned = eachContainer(({ image }) => [!/(:[\w][\w.-]*|@sha256:[0-9a-f]{64})$/.test(image) && `image ${image} has no tag`, image.endsWith(':latest') && `image ${image} is whatever is latest`]);
 
 export const restricted = eachContainer(({ securityContext }, { name, pod }) => [
-  JSON.stringify(securityContext) !== JSON.stringify({ allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true }) && JSON.stringify(securityContext) !== JSON.stringify({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } }) && 'its container may do more than it needs',
+  (securityContext?.['allowPrivilegeEscalation'] !== false || securityContext['readOnlyRootFilesystem'] !== true || JSON.stringify(securityContext['capabilities']) !== '{"drop":["ALL"]}') && 'its container may do more than it needs',
   (pod.securityContext?.runAsNonRoot !== true || !pod.securityContext.runAsUser) && 'may run as root',
   pod.securityContext?.seccompProfile?.type !== (sandboxing.includes(name) ? 'Localhost' : 'RuntimeDefault') && 'has the wrong seccomp profile',
   pod.automountServiceAccountToken !== false && 'gets a token of the cluster',
