@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { cascadeCompleted, cascadeRequested, githubDeliveryReceived, inputRequested, redisKeys, type DataOf } from '@cascade/contracts';
+import { cascadeCompleted, cascadeRequested, githubDeliveryReceived, redisKeys, type DataOf } from '@cascade/contracts';
 import { startService, type RunningService } from '@cascade/service-host';
 import { Cascades, Questions } from '@cascade/state';
 import { failOnLeaks } from '@cascade/testing';
@@ -36,11 +36,8 @@ async function begun(): Promise<string> {
   await world.accept(one!.id);
   return one!.id;
 }
-/** As a tier's outcome parks its event. */
 async function asks(cascadeId: string, name: string, text: string): Promise<void> {
-  await world.redis.hset(redisKeys.cascade(cascadeId), { state: 'waiting', [`question:${name}`]: text });
-  await world.redis.hset(redisKeys.parked(cascadeId), `${name}\nevent`, JSON.stringify({ service: 'agent-00-stories', fields: { type: 'x', data: '{}' } }));
-  await world.publisher.publish(inputRequested, { name, question: text }, { cascadeId });
+  await world.ask(cascadeId, name, text);
   await world.quiet();
 }
 const answers = (cascadeId: string): Promise<Record<string, string>> => world.redis.hgetall(redisKeys.answers(cascadeId));

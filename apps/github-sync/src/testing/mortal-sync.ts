@@ -2,16 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { redisKeys } from '@cascade/contracts';
 import { LEADER } from '../queue/matter-queue.js';
+import { bundledProcess, compileCache } from './bundled-process.js';
 import type { SyncWorld } from './sync-world.js';
 
 /** More deaths than there are instructions: somebody dies at the same one again and again. */
 const MAX_LIVES = 150;
-/** The built code: it starts in a fraction of the time. */
-const program = fileURLToPath(new URL('../../dist/testing/sync-process.js', import.meta.url));
-
 /** One life of the service after the other, each ending at an instruction that none before it died at. */
 export class MortalSync {
   private readonly report: string;
@@ -30,7 +27,7 @@ export class MortalSync {
   /** Lives on until everything is quiet, however often it dies meanwhile. */
   async untilQuiet(): Promise<void> {
     for (;;) {
-      const life = this.life ??= this.spawn();
+      const life = this.life ??= this.spawn(await bundledProcess());
       const died = once(life, 'exit').then(() => true);
       const rested = this.world.quiet(() => life.exitCode === null && life.signalCode === null).then(() => false);
       if (!await Promise.race([died, rested])) return;
@@ -47,11 +44,11 @@ export class MortalSync {
     await gone;
   }
 
-  private spawn(): ChildProcess {
+  private spawn(program: string): ChildProcess {
     this.lives += 1;
     if (this.lives > MAX_LIVES) throw new RangeError(`it died ${MAX_LIVES} times`);
     return spawn(process.execPath, ['--no-warnings', program], {
-      env: { ...this.world.env, PATH: process.env['PATH'], REDIS_URL: this.world.server.url, CASCADE_CLAIM_IDLE_MS: '100', CASCADE_MAX_DELIVERIES: '1000', SYNC_DIED_AT: JSON.stringify(this.diedAt), SYNC_REPORT: this.report },
+      env: { ...this.world.env, PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, REDIS_URL: this.world.server.url, CASCADE_CLAIM_IDLE_MS: '100', CASCADE_MAX_DELIVERIES: '1000', SYNC_DIED_AT: JSON.stringify(this.diedAt), SYNC_REPORT: this.report },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
   }

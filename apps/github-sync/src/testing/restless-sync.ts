@@ -1,21 +1,22 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { redisKeys } from '@cascade/contracts';
 import type { SeededRandom } from '@cascade/testing';
 import { LEADER } from '../queue/matter-queue.js';
+import { bundledProcess, compileCache } from './bundled-process.js';
 import type { SyncWorld } from './sync-world.js';
-
-/** The built code: it starts in a fraction of the time. */
-const program = fileURLToPath(new URL('../../dist/testing/sync-process.js', import.meta.url));
 
 /** Where the first life ends: amid the creations. */
 const EARLY = 7;
 
-/** github-sync as one process after the other: each dies by SIGKILL after some of its instructions with an effect, until it is left in peace. */
+/**
+ * github-sync as one process after the other: each dies by SIGKILL after some of its instructions with an effect, until it
+ * is left in peace. The next one has been loaded by then, so that nobody waits for Node.
+ */
 export class RestlessSync {
   deaths = 0;
   private life: ChildProcess | undefined;
+  private next: ChildProcess | undefined;
   private isEnding = false;
   private isInPeace = false;
   private running: Promise<void> | undefined;
@@ -36,14 +37,19 @@ export class RestlessSync {
     this.isEnding = true;
     await this.kill();
     await this.running;
+    this.next?.kill('SIGKILL');
   }
 
   private async run(): Promise<void> {
+    const program = await bundledProcess();
     while (!this.isEnding) {
-      const life = this.spawn(this.isInPeace ? 0 : this.deaths === 0 ? EARLY : 10 + this.random.below(80));
+      const life = this.next ?? this.load(program);
+      const gone = once(life, 'exit');
       this.life = life;
+      this.next = this.load(program);
       if (this.isEnding) life.kill('SIGKILL');
-      await once(life, 'exit');
+      else life.stdin?.end(String(this.isInPeace ? 0 : this.deaths === 0 ? EARLY : 20 + this.random.below(300)));
+      await gone;
       this.deaths += 1;
       await this.world.redis.hset(redisKeys.lease(LEADER), 'until', 1); // as if its time were over
     }
@@ -57,10 +63,13 @@ export class RestlessSync {
     await gone;
   }
 
-  private spawn(dieAfter: number): ChildProcess {
-    return spawn(process.execPath, ['--no-warnings', program], {
-      env: { ...this.world.env, PATH: process.env['PATH'], REDIS_URL: this.world.server.url, CASCADE_CLAIM_IDLE_MS: '100', CASCADE_MAX_DELIVERIES: '1000', SYNC_DIE_AFTER: String(dieAfter) },
-      stdio: ['ignore', 'inherit', 'inherit'],
+  /** A process that begins when it is told how long it has. */
+  private load(program: string): ChildProcess {
+    const life = spawn(process.execPath, ['--no-warnings', program], {
+      env: { ...this.world.env, PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, REDIS_URL: this.world.server.url, CASCADE_CLAIM_IDLE_MS: '100', CASCADE_MAX_DELIVERIES: '1000', SYNC_DIE_AFTER: 'told' },
+      stdio: ['pipe', 'inherit', 'inherit'],
     });
+    life.stdin?.on('error', () => undefined); // it was killed before it began
+    return life;
   }
 }

@@ -1,14 +1,16 @@
 // github-sync as a process that dies by SIGKILL at the first instruction with an effect that no process before it died at:
 // `SYNC_DIED_AT` names those (JSON), `SYNC_REPORT` is the file to which it appends where it dies. With `SYNC_DIE_AFTER` it
-// dies at the instruction of that number instead, whichever it is; 0 is never.
+// dies at the instruction of that number instead, whichever it is; 0 is never; `told` is what standard input says, and it begins then.
 import { createHash } from 'node:crypto';
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 
 const survived = new Set(JSON.parse(process.env['SYNC_DIED_AT'] ?? '[]') as string[]);
 const report = process.env['SYNC_REPORT'] ?? '';
-const dieAfter = process.env['SYNC_DIE_AFTER'] === undefined ? undefined : Number(process.env['SYNC_DIE_AFTER']);
+const isTold = process.env['SYNC_DIE_AFTER'] === 'told';
+let dieAfter = process.env['SYNC_DIE_AFTER'] === undefined ? undefined : Number(process.env['SYNC_DIE_AFTER']);
 let lastRequest = 'nothing';
 let passed = 0;
 
@@ -61,4 +63,5 @@ const { readHostConfig } = await import('@cascade/service-host');
 const { readGitHubConfig } = await import('@cascade/github');
 const { githubSync, SyncSettings } = await import('../index.js');
 const { quickTimes } = await import('./quick-times.js');
+if (isTold) dieAfter = Number(await text(process.stdin));
 await startService(githubSync(new SyncSettings(readGitHubConfig(process.env), quickTimes)), readHostConfig(process.env), { log: () => undefined, warn: () => undefined, error: () => undefined });

@@ -1,4 +1,4 @@
-import { cascadeRequested, redisKeys, workItemChanged, workItemEvents, workItemWrite, type DataOf, type EventOf, type WorkItem } from '@cascade/contracts';
+import { cascadeRequested, inputRequested, redisKeys, workItemChanged, workItemEvents, workItemWrite, type DataOf, type EventOf, type WorkItem } from '@cascade/contracts';
 import { readGitHubConfig, type GitHubConfig, type Issue } from '@cascade/github';
 import { noLimits, startFakeGitHub, type FakeGitHub } from '@cascade/github-fake';
 import { HostConfig } from '@cascade/service-host';
@@ -82,6 +82,13 @@ export class SyncWorld {
   async accept(id: string, more: Partial<DataOf<typeof cascadeRequested>> = {}): Promise<void> {
     const data = { request: 'Discount codes', repository: this.address, ...more };
     await new Cascades(this.redis).accept({ id, type: cascadeRequested.type, source: 'urn:test', time: new Date().toISOString(), cascadeId: id, dataschema: cascadeRequested.dataschema, data } as EventOf<typeof cascadeRequested>);
+  }
+
+  /** A cascade asks, as a tier's outcome parks its event. */
+  async ask(cascadeId: string, name: string, question: string): Promise<void> {
+    await this.redis.hset(redisKeys.cascade(cascadeId), { state: 'waiting', [`question:${name}`]: question });
+    await this.redis.hset(redisKeys.parked(cascadeId), `${name}\nevent`, JSON.stringify({ service: 'agent-00-stories', fields: { type: 'x', data: '{}' } }));
+    await this.publisher.publish(inputRequested, { name, question }, { cascadeId });
   }
 
   /** Saves work items as a tier's outcome does. */
