@@ -28,7 +28,7 @@ describe('both sides of work items, with the service killed at any instruction',
       const items = histories.flatMap((history) => history.items);
       const changes = items.reduce((sum, { changes: here, person }) => sum + here + person.changes, 0);
       const commands = histories.reduce((sum, { talk }) => sum + talk.said.length, 0);
-      console.info(JSON.stringify({ histories: count, seed: seed + first, items: items.length, changes, comments: commands, deaths, writes, replies: written('issues/create-comment'), requests: world.github.journal.entries().length }));
+      console.info(JSON.stringify({ histories: count, seed: seed + first, items: items.length, changes, comments: commands, deaths, writes, replies: written('issues/create-comment'), requests: world.github.journal.entries().length, broken }));
       expect(broken).toEqual([]);
       expect(await world.redis.hgetall('github:parked')).toEqual({});
       expect(world.github.look(REPOSITORY).length).toBeLessThanOrEqual(items.length + histories.filter(({ request }) => request !== undefined).length);
