@@ -66,6 +66,7 @@ it('killed at every instruction with an effect, it creates, changes, comments an
   console.log(`died ${died.length} times:\n${died.join('\n')}`);
   expect(died).toEqual(expect.arrayContaining([
     'before POST /repos/acme/shop/issues', 'after POST /repos/acme/shop/issues', 'before PATCH /repos/acme/shop/issues/n', 'after PATCH /repos/acme/shop/issues/n',
+    'after POST /repos/acme/shop/issues/n/labels', 'after DELETE /repos/acme/shop/issues/n/labels/name',
     'before POST /repos/acme/shop/issues/n/comments', 'after POST /repos/acme/shop/issues/n/comments', 'after POST /repos/acme/shop/issues/n/sub_issues',
     'before POST /repos/acme/shop/pulls', 'after POST /repos/acme/shop/pulls', 'before PATCH /repos/acme/shop/pulls/n', 'after PATCH /repos/acme/shop/pulls/n', 'after write-as-leader.lua after POST /repos/acme/shop/issues',
   ]));

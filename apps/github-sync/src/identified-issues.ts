@@ -20,7 +20,6 @@ export function withIdentities(tracker: IssueTracker): IssueTracker {
           return page === 'unchanged' ? page : { ...page, issues: page.issues.map(identified) };
         };
         case 'createIssue': return async (...args: Parameters<IssueTracker['createIssue']>) => identified(await target.createIssue(...args));
-        case 'updateIssue': return async (...args: Parameters<IssueTracker['updateIssue']>) => identified(await target.updateIssue(...args));
         default: {
           const member: unknown = Reflect.get(target, name, target);
           return typeof member === 'function' ? member.bind(target) as unknown : member;

@@ -58,7 +58,7 @@ describe('work items', () => {
     await mirrored(sampleEpic, sampleStory);
     await world.save({ ...sampleStory, status: 'Done', columns: { ...sampleStory.columns, qa_gate: 'PASS' } });
     await world.quiet();
-    expect(writes()).toEqual(['issues/update']);
+    expect(writes()).toEqual(['issues/update', 'issues/add-labels', 'issues/remove-label']); // status:done instead of status:approved
     expect((await world.issues())[1]).toMatchObject({ state: 'closed', body: expect.stringContaining('- [x] **AC1**') });
     world.github.journal.clear();
     await world.save({ ...sampleStory, status: 'Done', columns: { ...sampleStory.columns, qa_gate: 'PASS' }, modifiedAt: 7 });
@@ -116,17 +116,18 @@ describe('what a person does on GitHub', () => {
 
   it('is not lost when it falls between our reading and our writing', async () => {
     await mirrored(sampleEpic, sampleStory);
-    const { body } = (await world.issues())[1]!;
+    const { body, labels } = (await world.issues())[1]!;
     const held = world.github.faults.order({ fault: 'request-held', operation: 'issues/update' });
     await world.save({ ...sampleStory, status: 'Done' });
     await held.happened();
-    world.github.asPerson('ana').editIssue({ ...story, body: `Do not forget the vouchers.\n\n${body}` });
+    world.github.asPerson('ana').editIssue({ ...story, body: `Do not forget the vouchers.\n\n${body}`, labels: ['urgent', ...labels], assignees: ['ana'] });
     held.release();
     await world.quiet();
     const texts = [(await world.issues())[1]!.body, ...await world.comments(2)];
     expect(texts.join('\n')).toContain('Do not forget the vouchers.');
-    expect((await world.issues())[1]).toMatchObject({ state: 'closed' });
-    expect(writes().length).toBeLessThanOrEqual(3);
+    expect((await world.issues())[1]).toMatchObject({ state: 'closed', labels: expect.arrayContaining(['urgent', 'status:done']), assignees: ['ana'] });
+    expect(await columns(sampleStory)).toMatchObject({ labels: expect.stringContaining('"urgent"'), assignees: '["ana"]' });
+    expect(writes().filter((operation) => operation === 'issues/update').length).toBeLessThanOrEqual(2);
   });
 
   it('ends where the issue ends: transferred ones are followed, deleted and converted ones left alone, locked ones kept', async () => {

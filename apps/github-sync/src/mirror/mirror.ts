@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { parseWorkItemKey, retryable } from '@cascade/contracts';
-import { lostEdits, planSync, type Issue, type IssueFields, type IssueTracker, type ListedChild, type LostEdit, type SyncPlan } from '@cascade/github';
+import { lostEdits, planSync, type Issue, type IssueTracker, type ListedChild, type LostEdit, type SyncPlan } from '@cascade/github';
 import { Comments } from '../comments.js';
 import type { Hand } from '../state/leader-writes.js';
 import { SyncSettings } from '../sync-settings.js';
@@ -111,6 +111,6 @@ function digest({ row }: StoredItem, children: readonly ListedChild[], { datetim
 }
 
 /** The work of a cascade that came to nothing was not completed. */
-const withReason = (patch: SyncPlan['patch'], status: string): Partial<IssueFields> => (patch.state === 'closed' && status === ABANDONED ? { ...patch, stateReason: 'not_planned' } : patch);
+const withReason = (patch: SyncPlan['patch'], status: string): SyncPlan['patch'] => (patch.state === 'closed' && status === ABANDONED ? { ...patch, stateReason: 'not_planned' } : patch);
 
 const keptText = (text: string): string => `This text stood where Cascade writes, or was overwritten while somebody edited it. It is kept here:\n\n${text.split('\n').map((line) => `> ${line}`).join('\n')}`;

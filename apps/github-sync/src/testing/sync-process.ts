@@ -27,9 +27,9 @@ const request = globalThis.fetch;
 globalThis.fetch = async (input, init) => {
   const method = init?.method ?? 'GET';
   const { pathname } = new URL(input instanceof Request ? input.url : input);
-  const isWrite = method !== 'GET' && !pathname.endsWith('/labels');
+  const isWrite = method !== 'GET' && !/^\/repos\/[^/]+\/[^/]+\/labels$/.test(pathname);
   if (!isWrite) return request(input, init);
-  const name = `${method} ${pathname.replace(/\/\d+/g, '/n')}`;
+  const name = `${method} ${pathname.replace(/\/\d+/g, '/n').replace(/\/labels\/.*/, '/labels/name')}`;
   pass(`before ${name}`);
   const response = await request(input, init);
   lastRequest = name;

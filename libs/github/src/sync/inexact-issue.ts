@@ -1,4 +1,4 @@
-import type { IssueFields } from '../tracker/issue-tracker.js';
+import type { IssueChanges, IssueFields } from '../tracker/issue-tracker.js';
 import { canonicalTitle } from './canonical-text.js';
 import type { SyncRecord } from './sync-record.js';
 import type { WorkItemRow } from './work-item-row.js';
@@ -11,7 +11,7 @@ export function assumedIssue(issue: IssueFields, item: WorkItemRow, record: Sync
 }
 
 /** Without what would overwrite a person's text unseen. */
-export function blindPatch(patch: Partial<IssueFields>, issue: IssueFields, assumed: IssueFields): Partial<IssueFields> {
+export function blindPatch(patch: IssueChanges, issue: IssueFields, assumed: IssueFields): IssueChanges {
   const { title, body: _body, ...rest } = patch;
   return title === undefined || canonicalTitle(issue.title) !== assumed.title ? rest : { title, ...rest };
 }

@@ -1,4 +1,4 @@
-import type { IssueFields } from '../tracker/issue-tracker.js';
+import type { IssueChanges, IssueFields } from '../tracker/issue-tracker.js';
 import { parseBody, peopleText, blockTicks, type ParsedBody } from './body.js';
 import { canonicalTitle } from './canonical-text.js';
 import type { Marks } from './marks.js';
@@ -16,7 +16,7 @@ export interface EditSeen {
 export interface LostEdit {
   /** GitHub named a login as its author that only Cascade uses. Otherwise a person may have made it: nothing is put back over their text. */
   readonly isOurs: boolean;
-  readonly title?: string;
+  readonly title?: { readonly lost: string; readonly sent: string };
   readonly body?: { readonly parsed: ParsedBody; readonly ticks: ReadonlyMap<string, boolean>; readonly sentTicks: readonly string[]; readonly sentPeople: string | undefined };
 }
 
@@ -31,10 +31,10 @@ export function lostEdits({ notes, base, pending }: SyncRecord, seen: EditSeen, 
   return title === undefined && body === undefined ? undefined : { isOurs: seen.isOurs, ...(title === undefined ? {} : { title }), ...(body === undefined ? {} : { body }) };
 }
 
-function lostTitle(notes: readonly NonNullable<WriteNote['title']>[], from: string | undefined): string | undefined {
+function lostTitle(notes: readonly NonNullable<WriteNote['title']>[], from: string | undefined): LostEdit['title'] {
   if (notes[0] === undefined || from === undefined) return undefined;
   const title = canonicalTitle(from);
-  return title === notes[0].sent || notes.some((note) => note.fetched === title) ? undefined : title;
+  return title === notes[0].sent || notes.some((note) => note.fetched === title) ? undefined : { lost: title, sent: notes[0].sent };
 }
 
 function lostBody(notes: readonly NonNullable<WriteNote['body']>[], from: string | undefined, parse: (text: string) => ParsedBody): LostEdit['body'] {
@@ -50,7 +50,7 @@ function lostBody(notes: readonly NonNullable<WriteNote['body']>[], from: string
 }
 
 /** What is remembered of a write before it is made. `people` of the body: as read, and as written. */
-export function noteOf(issue: Pick<IssueFields, 'title' | 'body'>, read: ParsedBody, patch: Partial<IssueFields>, written: Pick<ParsedBody, 'before' | 'after'>, ticks: readonly string[]): WriteNote | undefined {
+export function noteOf(issue: Pick<IssueFields, 'title' | 'body'>, read: ParsedBody, patch: IssueChanges, written: Pick<ParsedBody, 'before' | 'after'>, ticks: readonly string[]): WriteNote | undefined {
   const [before, after] = [peopleText(read), peopleText(written)];
   const fetchedTicks = [...blockTicks(read)].flatMap(([id, ticked]) => (ticked ? [id] : []));
   const title = patch.title === undefined ? {} : { title: { sent: patch.title, fetched: canonicalTitle(issue.title) } };

@@ -1,10 +1,10 @@
-import type { IssueFields } from '../tracker/issue-tracker.js';
+import type { IssueChanges } from '../tracker/issue-tracker.js';
 import type { CanonicalFields } from './canonical-fields.js';
 import { canonicalNames, changedNames, includesName } from './labels.js';
 import type { PendingWrite, SyncBase, SyncRecord } from './sync-record.js';
 
 /** What is to be known of a write, should nobody hear of its end: what it changes of what was seen. */
-export const pendingWrite = (patch: Partial<IssueFields>, seen: CanonicalFields, base: SyncBase): PendingWrite => ({
+export const pendingWrite = (patch: IssueChanges, seen: CanonicalFields, base: SyncBase): PendingWrite => ({
   fields: (['title', 'state', 'milestone'] as const).filter((field) => field in patch),
   labels: changedNames(seen.labels, base.labels), assignees: changedNames(seen.assignees, base.assignees), ticks: changedNames(seen.ticks, base.ticks),
   base,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { IssueFields } from '../tracker/issue-tracker.js';
+import type { IssueChanges, IssueFields } from '../tracker/issue-tracker.js';
 import { canonicalise } from './canonical-fields.js';
 import { lostEdits } from './lost-edits.js';
 import { Marks } from './marks.js';
 import { newIssue } from './new-issue.js';
 import { planSync, type SyncPlan } from './plan-sync.js';
 import { noRecord, parseSyncRecord, type SyncRecord } from './sync-record.js';
+import { applyChanges } from './testing/apply-changes.js';
 import { sampleStoryKey, sampleStoryRow } from './testing/sample-items.js';
 import { readWorkItem } from './work-item-row.js';
 
@@ -18,7 +19,7 @@ const row = { ...sampleStoryRow(), issue_state: 'open' };
 const plan = (here: Readonly<Record<string, string>>, there: Partial<IssueFields>, record: SyncRecord = born.after): SyncPlan =>
   planSync({ item: readWorkItem(sampleStoryKey, { ...row, ...here }), issue: { ...issue, ...there }, record, marks });
 /** Both sides as the plan leaves them. */
-const after = (done: SyncPlan, here: Readonly<Record<string, string>>, there: Partial<IssueFields>): SyncPlan => plan({ ...here, ...done.columns }, { ...there, ...done.patch }, done.after);
+const after = (done: SyncPlan, here: Readonly<Record<string, string>>, there: Partial<IssueFields>): SyncPlan => plan({ ...here, ...done.columns }, applyChanges({ ...issue, ...there }, done.patch), done.after);
 const kinds = (done: SyncPlan): string[] => done.facts.map((fact) => fact.kind);
 
 describe('canonical fields', () => {
@@ -42,18 +43,18 @@ describe('a sync', () => {
     expect(plan({}, { title: `  ${issue.title} `, body: issue.body.replaceAll('\n', '\r\n'), labels: issue.labels.map((label) => label.toUpperCase()) }).patch).toEqual({});
   });
 
-  it.each<[string, Record<string, string>, Partial<IssueFields>, Partial<IssueFields>, Record<string, string>, string[]]>([
-    ['a status of here goes out', { status: 'InProgress' }, {}, { labels: ['cascade', 'risk:high', 'status:in-progress', 'story', 'tier-0'] }, {}, []],
+  it.each<[string, Record<string, string>, Partial<IssueFields>, IssueChanges, Record<string, string>, string[]]>([
+    ['a status of here goes out', { status: 'InProgress' }, {}, { labels: { add: ['status:in-progress'], remove: ['status:approved'] } }, {}, []],
     ['what is done is closed and ticked', { status: 'Done', qa_gate: 'PASS' }, {}, { state: 'closed', stateReason: 'completed' }, { issue_state: 'closed', ticks: '["AC1","AC2","T1"]' }, []],
     ['what is done with concerns is closed, not ticked', { status: 'Done', qa_gate: 'CONCERNS' }, {}, { state: 'closed' }, { issue_state: 'closed' }, []],
     ['a title of here goes out', { title: 'New' }, {}, { title: 'New' }, {}, []],
     ['a person\'s title comes in', {}, { title: 'Theirs' }, {}, { title: 'Theirs' }, ['renamed-by-person']],
     ['of two titles the person\'s counts', { title: 'Ours' }, { title: 'Theirs' }, {}, { title: 'Theirs' }, ['renamed-by-person']],
     ['a person closes', {}, { state: 'closed' }, {}, { issue_state: 'closed' }, ['closed-by-person']],
-    ['labels are joined', { labels: '["ours"]' }, { labels: [...issue.labels, 'theirs'] }, { labels: ['ours', 'theirs', ...[...issue.labels].sort()] }, { labels: '["ours","theirs"]' }, ['labels-changed']],
-    ['a person\'s status label goes', {}, { labels: [...issue.labels, 'status:done'] }, { labels: [...issue.labels].sort() }, {}, []],
-    ['a label taken off by a person is put back', {}, { labels: [] }, { labels: [...issue.labels].sort() }, {}, []],
-    ['assignees are joined', { assignees: '["bot"]' }, { assignees: ['Ann'] }, { assignees: ['Ann', 'bot'] }, { assignees: '["Ann","bot"]' }, ['assignees-changed']],
+    ['labels are joined', { labels: '["ours"]' }, { labels: [...issue.labels, 'theirs'] }, { labels: { add: ['ours'], remove: [] } }, { labels: '["ours","theirs"]' }, ['labels-changed']],
+    ['a person\'s status label goes', {}, { labels: [...issue.labels, 'status:done'] }, { labels: { add: [], remove: ['status:done'] } }, {}, []],
+    ['a label taken off by a person is put back', {}, { labels: [] }, { labels: { add: [...issue.labels].sort(), remove: [] } }, {}, []],
+    ['assignees are joined', { assignees: '["bot"]' }, { assignees: ['Ann'] }, { assignees: { add: ['bot'], remove: [] } }, { assignees: '["Ann","bot"]' }, ['assignees-changed']],
     ['a person\'s milestone counts', { milestone: '2' }, { milestone: 7 }, {}, { milestone: '7' }, ['milestone-changed']],
     ['a milestone of here goes out', { milestone: '2' }, {}, { milestone: 2 }, {}, []],
     ['people\'s text comes in', {}, { body: `Look!\n${issue.body}\n\nand below` }, {}, { notes: 'Look!\n\nand below' }, ['notes-changed']],
@@ -96,11 +97,11 @@ describe('a sync', () => {
       const done = plan(here, there);
       expect(done.keep).toEqual([{ id: expect.stringMatching(/^kept:[0-9a-f]{32}$/), where: 'managed-block', text: expect.stringContaining('by 10 %') }]);
       expect(done.patch.body).not.toContain('by 10 %');
-      expect(done.patch.labels).toContain('sync:conflict');
+      expect(done.patch.labels?.add).toContain('sync:conflict');
       expect(kinds(done)).toEqual(['text-kept']);
       expect(after(done, here, there)).toMatchObject({ keep: [], patch: {}, columns: {}, facts: [] });
       // Whoever has dealt with it takes the label off, and it stays off.
-      const settled = plan({ ...here, ...done.columns }, { ...there, ...done.patch, labels: (done.patch.labels ?? []).filter((label) => label !== 'sync:conflict') }, done.after);
+      const settled = plan({ ...here, ...done.columns }, applyChanges(applyChanges({ ...issue, ...there }, done.patch), { labels: { add: [], remove: ['sync:conflict'] } }), done.after);
       expect(settled).toMatchObject({ patch: {}, columns: { labels: '[]' } });
     }
   });
@@ -136,7 +137,7 @@ describe('a sync', () => {
     const done = plan(here, {});
     expect(done.before.base).toEqual(born.after.base);
     // It arrived; then the work item went on.
-    const next = plan({ ...here, status: 'Review' }, done.patch, done.before);
+    const next = plan({ ...here, status: 'Review' }, applyChanges(issue, done.patch), done.before);
     expect(next.facts).toEqual([]);
     expect(next.patch.state).toBe('open');
     // It never arrived.
@@ -146,7 +147,7 @@ describe('a sync', () => {
   it('merges without a base so that a person\'s values stand', () => {
     const done = plan({ title: 'Ours', labels: '["a"]', milestone: '1' }, { title: 'Theirs', labels: ['b'], milestone: 2, state: 'closed' }, noRecord);
     expect(done.columns).toEqual({ title: 'Theirs', labels: '["a","b"]', milestone: '2', issue_state: 'closed' });
-    expect(done.patch).toEqual({ labels: ['a', 'b', ...[...issue.labels].sort()] });
+    expect(done.patch).toEqual({ labels: { add: ['a', ...[...issue.labels].sort()], remove: [] } });
   });
 
   it('brings people\'s notes along when an issue is made anew', () => {
@@ -158,7 +159,7 @@ describe('a sync', () => {
       planSync({ item: readWorkItem(sampleStoryKey, { ...row, ...here }), issue: { ...issue, body: 'What you write outside of this part stays', milestone: undefined, ...there }, record: born.after, marks, isExact: false });
     expect(blind({ notes: 'Mine.' }, {})).toMatchObject({ keep: [], patch: {}, columns: {}, facts: [] });
     const done = blind({ title: 'Ours', status: 'Done', milestone: '2' }, { labels: [...issue.labels, 'theirs'], state: 'closed' });
-    expect(done.patch).toEqual({ title: 'Ours', milestone: 2, labels: ['theirs', 'cascade', 'risk:high', 'status:done', 'story', 'tier-0'] });
+    expect(done.patch).toEqual({ title: 'Ours', milestone: 2, labels: { add: ['status:done'], remove: ['status:approved'] } });
     expect(kinds(done)).toEqual(['closed-by-person', 'labels-changed']);
     expect(blind({ title: 'Ours' }, { title: 'Theirs' }).patch.title).toBeUndefined();
   });
@@ -175,7 +176,7 @@ describe('an edit that fell between reading and writing', () => {
   const done = plan(here, {});
   const body = (from: string) => ({ isOurs: true, body: { from, now: done.patch.body ?? '' } });
   const restore = (from: string, there: Partial<IssueFields> = {}, isOurs = true): SyncPlan =>
-    planSync({ item: readWorkItem(sampleStoryKey, { ...row, ...here, ...done.columns }), issue: { ...issue, ...done.patch, ...there }, record: done.after, marks, lost: lostEdits(done.after, { ...body(from), isOurs }, sampleStoryKey, marks) });
+    planSync({ item: readWorkItem(sampleStoryKey, { ...row, ...here, ...done.columns }), issue: { ...applyChanges(issue, done.patch), ...there }, record: done.after, marks, lost: lostEdits(done.after, { ...body(from), isOurs }, sampleStoryKey, marks) });
 
   it('is none when the write replaced what was read, or what it wrote itself', () => {
     expect(lostEdits(done.after, body(issue.body), sampleStoryKey, marks)).toBeUndefined();
@@ -189,7 +190,7 @@ describe('an edit that fell between reading and writing', () => {
     expect(back.patch.body).toMatch(/^Important!\n<!-- cascade:begin [^]*- \[x\] \*\*AC1\*\*/);
     expect(back.columns).toEqual({ notes: 'Important!', ticks: '["AC1"]' });
     const lost = lostEdits(done.after, { isOurs: true, title: { from: 'Theirs', now: 'Ours' } }, sampleStoryKey, marks);
-    expect(planSync({ item: readWorkItem(sampleStoryKey, { ...row, ...here }), issue: { ...issue, ...done.patch }, record: done.after, marks, lost }).patch.title).toBe('Theirs');
+    expect(planSync({ item: readWorkItem(sampleStoryKey, { ...row, ...here }), issue: applyChanges(issue, done.patch), record: done.after, marks, lost }).patch.title).toBe('Theirs');
   });
 
   it('goes into a comment when somebody has written since, or nobody knows whose edit it was', () => {
@@ -197,7 +198,7 @@ describe('an edit that fell between reading and writing', () => {
     for (const kept of [restore(`Important!\n${issue.body}`, newer), restore(`Important!\n${issue.body}`, {}, false)]) {
       expect(kept.keep).toEqual([expect.objectContaining({ where: 'free-text', text: 'Important!' })]);
       expect(kept.patch.body).toBeUndefined();
-      expect(kept.patch.labels).toContain('sync:conflict');
+      expect(kept.patch.labels?.add).toContain('sync:conflict');
     }
   });
 

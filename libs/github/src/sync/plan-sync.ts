@@ -1,5 +1,5 @@
 import { isCascadeError } from '@cascade/messages';
-import type { IssueFields } from '../tracker/issue-tracker.js';
+import type { IssueChanges, IssueFields } from '../tracker/issue-tracker.js';
 import { composeBody, parseBody, peopleText, type ParsedBody } from './body.js';
 import { cut } from './canonical-text.js';
 import { fieldsOfIssue, type CanonicalFields } from './canonical-fields.js';
@@ -39,13 +39,13 @@ export interface SyncInput {
 /**
  * What makes both sides equal. To be done in this order, each step after the one before, so that a crash between any
  * two loses nothing and says nothing twice: write `keep` as comments (found by marker, hence once each); save `before`;
- * PATCH `patch`; then in one script, if the work item is still what was read, its `columns`, `after` and the events of
+ * make the changes of `patch`; then in one script, if the work item is still what was read, its `columns`, `after` and the events of
  * `facts`. Where nothing differs all but the records is empty.
  */
 export interface SyncPlan {
   readonly keep: readonly KeptText[];
   readonly before: SyncRecord;
-  readonly patch: Partial<IssueFields>;
+  readonly patch: IssueChanges;
   readonly columns: Readonly<Record<string, string>>;
   readonly after: SyncRecord;
   readonly facts: readonly SyncFact[];
@@ -98,7 +98,7 @@ function writtenBody(body: ParsedBody, restored: Restored, block: ManagedBlock, 
 function keptTexts({ item, lost }: SyncInput, body: ParsedBody, restored: Restored, written: WrittenBody): KeptText[] {
   const blocks = [written.body === undefined ? undefined : body.block, lost?.body?.parsed.block];
   const rewritten = blocks.flatMap((block) => (block === undefined || block.isIntact || (written.block !== undefined && withoutTicks(block.text) === withoutTicks(written.block)) ? [] : [block.text]));
-  return [...[...new Set(rewritten)].flatMap((text) => kept(item.key, 'managed-block', text)), ...(restored.displaced === undefined ? [] : kept(item.key, 'free-text', restored.displaced))];
+  return [...[...new Set(rewritten)].flatMap((text) => kept(item.key, 'managed-block', text)), ...restored.displaced.flatMap((text) => kept(item.key, 'free-text', text))];
 }
 
 /** In parts that fit into a comment each. */
@@ -113,7 +113,7 @@ function kept(key: string, where: KeptText['where'], text: string): KeptText[] {
   return parts.map((part, index) => ({ id: `kept:${hashOf(`${key}\n${where}\n${index}\n${part}`)}`, where, text: part }));
 }
 
-function records(record: SyncRecord, base: SyncBase, pending: PendingWrite, patch: Partial<IssueFields>, note: WriteNote | undefined): Pick<SyncPlan, 'before' | 'after'> {
+function records(record: SyncRecord, base: SyncBase, pending: PendingWrite, patch: IssueChanges, note: WriteNote | undefined): Pick<SyncPlan, 'before' | 'after'> {
   const notes = (note === undefined ? record.notes : [note, ...record.notes]).slice(0, MAX_NOTES);
   return { before: Object.keys(patch).length === 0 ? record : { v: 1, base, pending, notes }, after: { v: 1, base: pending.base, notes } };
 }

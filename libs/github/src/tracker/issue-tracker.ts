@@ -26,6 +26,18 @@ export interface IssueFields {
   readonly milestone: number | undefined;
 }
 
+/** Names of a set that are put on or taken off. The others are not mentioned: what somebody else does to them meanwhile stays. */
+export interface NameChanges {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/** What of an issue is to be another. */
+export interface IssueChanges extends Partial<Omit<IssueFields, 'labels' | 'assignees'>> {
+  readonly labels?: NameChanges;
+  readonly assignees?: NameChanges;
+}
+
 export interface Issue extends IssueFields, IssueAddress {
   /** The number that sub-issues are added by; not the one in its address. */
   readonly id: number;
@@ -142,7 +154,8 @@ export interface IssueTracker {
   /** 100 a page. `'unchanged'` only when `etag` was given. Pull requests are left out. */
   listIssues(repository: TrackerRepository, listed: ListedIssues, signal?: AbortSignal): Promise<IssuePage | 'unchanged'>;
   createIssue(repository: TrackerRepository, fields: Pick<IssueFields, 'title' | 'body' | 'labels' | 'assignees' | 'milestone'>, signal?: AbortSignal): Promise<Issue>;
-  updateIssue(address: IssueAddress, changes: Partial<IssueFields>, signal?: AbortSignal): Promise<Issue>;
+  /** In several requests, where it has to: after an error, some of it may be done. Taking off what is not on does nothing. */
+  updateIssue(address: IssueAddress, changes: IssueChanges, signal?: AbortSignal): Promise<void>;
   listSubIssues(parent: IssueAddress, signal?: AbortSignal): Promise<readonly Issue[]>;
   /** Does nothing when it is one already. */
   addSubIssue(parent: IssueAddress, child: Pick<Issue, 'id' | 'number'>, signal?: AbortSignal): Promise<void>;

@@ -44,7 +44,7 @@ describe('what is repeated', () => {
   it('is a read, and a write that says how things are to be', async () => {
     const tracker = await trackerAt((_, number) => (number % 3 === 0 ? 'cut' : number % 3 === 1 ? { status: 503 } : { body: scriptedIssue(1) }));
     expect(await tracker.getIssue(first)).toMatchObject({ kind: 'issue' });
-    expect(await tracker.updateIssue(first, { title: 'a title' })).toMatchObject({ title: 'a title' });
+    await tracker.updateIssue(first, { title: 'a title' });
     expect(sent()).toEqual([...Array<string>(3).fill('GET /repos/o/r/issues/1'), ...Array<string>(3).fill('PATCH /repos/o/r/issues/1')]);
   });
 
@@ -84,7 +84,7 @@ describe('limits', () => {
     const tracker = await trackerAt((request) => limited({ 'retry-after': request.method === 'GET' ? '3600' : '1' }), { pause: async () => undefined });
     expect(await refusalOf(tracker.getIssue(first))).toMatchObject({ code: 'CASC_GITHUB_LIMITED', kind: 'retryable', retryAfterMs: 3_600_000 });
     expect(server.requests).toHaveLength(1);
-    expect(await refusalOf(tracker.updateIssue(first, {}))).toMatchObject({ code: 'CASC_GITHUB_LIMITED' });
+    expect(await refusalOf(tracker.updateIssue(first, { title: 'x' }))).toMatchObject({ code: 'CASC_GITHUB_LIMITED' });
     expect(server.requests).toHaveLength(1 + 6);
   });
 

@@ -4,7 +4,7 @@ import type { GitHubAccess } from './github-access.js';
 import type { Answer, Asked } from './github-client.js';
 import { commentAnswer, commentOf, commentsAnswer, isAt, issueAnswer, issueOf, issuesAnswer, labelsAnswer, MAX_PAGES, permissionAnswer, permissionOf } from './issue-answers.js';
 import type {
-  Issue, IssueAddress, IssueComment, IssueFields, IssueLook, IssuePage, IssueTracker, Label, ListedIssues, Permission, PullRequest, PullRequestFields, TrackerCapabilities, TrackerRepository,
+  Issue, IssueAddress, IssueChanges, IssueComment, IssueFields, IssueLook, IssuePage, IssueTracker, Label, ListedIssues, Permission, PullRequest, PullRequestFields, TrackerCapabilities, TrackerRepository,
 } from './issue-tracker.js';
 import { RestPullRequests, type PullRequestChanges } from './rest-pull-requests.js';
 
@@ -50,14 +50,16 @@ export class RestTracker implements IssueTracker {
     return issueOf(answer.data, repository);
   }
 
-  async updateIssue(address: IssueAddress, changes: Partial<IssueFields>, signal?: AbortSignal): Promise<Issue> {
-    const { stateReason, milestone, ...same } = changes;
-    const answer = await this.#ask(address.repository, 'PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
-      issue_number: address.number, ...same,
-      ...(stateReason === undefined ? {} : { state_reason: stateReason }),
-      ...('milestone' in changes ? { milestone: milestone ?? null } : {}),
-    }, { answer: issueAnswer, signal });
-    return issueOf(answer.data, address.repository);
+  async updateIssue(address: IssueAddress, changes: IssueChanges, signal?: AbortSignal): Promise<void> {
+    const { labels, assignees, stateReason, milestone, ...same } = changes;
+    const fields = { ...same, ...(stateReason === undefined ? {} : { state_reason: stateReason }), ...('milestone' in changes ? { milestone: milestone ?? null } : {}) };
+    const ask = async (route: string, parameters: Parameters): Promise<void> =>
+      void await this.#ask(address.repository, route.replace('#', '/repos/{owner}/{repo}/issues/{issue_number}'), { issue_number: address.number, ...parameters }, { answer: z.unknown(), signal });
+    if (Object.keys(fields).length > 0) await ask('PATCH #', fields);
+    if (labels !== undefined && labels.add.length > 0) await ask('POST #/labels', { labels: labels.add });
+    for (const name of labels?.remove ?? []) await orUndefined(['CASC_GITHUB_NOT_FOUND'], () => ask('DELETE #/labels/{name}', { name })); // somebody was faster
+    if (assignees !== undefined && assignees.add.length > 0) await ask('POST #/assignees', { assignees: assignees.add });
+    if (assignees !== undefined && assignees.remove.length > 0) await ask('DELETE #/assignees', { assignees: assignees.remove });
   }
 
   async listSubIssues(parent: IssueAddress, signal?: AbortSignal): Promise<readonly Issue[]> {

@@ -1,3 +1,4 @@
+import type { IssueChanges } from '../../tracker/issue-tracker.js';
 import { lostEdits } from '../lost-edits.js';
 import type { Marks } from '../marks.js';
 import { newIssue } from '../new-issue.js';
@@ -44,12 +45,19 @@ export function* reconcile(syncer: ModelSyncer): Generator<string, void, void> {
   if (Object.keys(plan.patch).length > 0) {
     store.record = JSON.stringify(plan.before);
     yield 'noted';
-    do {
-      github.patch(plan.patch, true);
-      yield 'patched';
-    } while (syncer.isAnswerLost());
+    for (const changes of requestsOf(plan.patch)) {
+      do {
+        github.change(changes);
+        yield 'patched';
+      } while (syncer.isAnswerLost());
+    }
   }
   store.finish(read, plan.columns, JSON.stringify(plan.after), plan.facts.map((fact) => fact.kind));
+}
+
+/** As the tracker divides them. */
+function requestsOf({ labels, assignees, ...fields }: IssueChanges): IssueChanges[] {
+  return [...(Object.keys(fields).length === 0 ? [] : [fields]), ...(labels === undefined ? [] : [{ labels }]), ...(assignees === undefined ? [] : [{ assignees }])];
 }
 
 function* create({ key, marks, github, store }: ModelSyncer): Generator<string, void, void> {

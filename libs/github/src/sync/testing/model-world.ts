@@ -1,5 +1,6 @@
-import type { IssueFields } from '../../tracker/issue-tracker.js';
+import type { IssueChanges, IssueFields } from '../../tracker/issue-tracker.js';
 import type { EditSeen } from '../lost-edits.js';
+import { applyChanges } from './apply-changes.js';
 
 export interface ModelDelivery {
   readonly id: number;
@@ -17,6 +18,8 @@ export class ModelGithub {
   /** Deliveries that failed; a sweep has them delivered again. */
   failed: ModelDelivery[] = [];
   patches = 0;
+  /** Requests that put labels or people on or took them off. */
+  namings = 0;
   #deliveries = 0;
 
   get issue(): Writable {
@@ -28,6 +31,15 @@ export class ModelGithub {
     this.#tell({ isOurs: true });
   }
 
+  /** One request of Cascade's: the fields, or the names of one set. */
+  change(changes: IssueChanges): void {
+    const isNaming = changes.labels !== undefined || changes.assignees !== undefined;
+    const { labels, assignees } = applyChanges(this.issue, changes);
+    this.patch(isNaming ? { labels, assignees } : changes as Partial<IssueFields>, true);
+    if (isNaming) this.namings += 1;
+    else this.patches += 1;
+  }
+
   patch(changes: Partial<IssueFields>, isOurs: boolean): void {
     const before = { ...this.issue };
     Object.assign(this.issue, changes);
@@ -37,7 +49,6 @@ export class ModelGithub {
       ...(before.title === now.title ? {} : { title: { from: before.title, now: now.title } }),
       ...(before.body === now.body ? {} : { body: { from: before.body, now: now.body } }),
     });
-    if (isOurs) this.patches += 1;
   }
 
   #tell(edit: EditSeen): void {

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { hasCode, orUndefined } from '../error-codes.js';
 import { isAt, issueOf, MAX_PAGES } from '../issue-answers.js';
 import {
-  permissions, type Issue, type IssueAddress, type IssueComment, type IssueFields, type IssueLook, type IssuePage, type IssueTracker, type Label, type ListedIssues, type Permission, type PullRequest,
-  type PullRequestFields, type TrackerCapabilities, type TrackerRepository,
+  permissions, type Issue, type IssueAddress, type IssueChanges, type IssueComment, type IssueFields, type IssueLook, type IssuePage, type IssueTracker, type Label, type ListedIssues, type NameChanges,
+  type Permission, type PullRequest, type PullRequestFields, type TrackerCapabilities, type TrackerRepository,
 } from '../issue-tracker.js';
 import type { PullRequestChanges } from '../rest-pull-requests.js';
 import { addressOf, collaboratorsAnswer, mcpCommentOf, mcpCommentsAnswer, mcpIssueAnswer, mcpIssueOf, mcpLabelsAnswer, mcpSubIssuesAnswer, meAnswer, writtenAnswer } from './mcp-answers.js';
@@ -63,13 +63,16 @@ export class McpTracker implements IssueTracker {
     };
   }
 
-  /** The tool cannot empty a body, take a milestone away or close as a duplicate without naming of what. */
-  async updateIssue(address: IssueAddress, changes: Partial<IssueFields>, signal?: AbortSignal): Promise<Issue> {
-    const { stateReason, ...same } = changes;
+  /** The tool cannot empty a body, take a milestone away or close as a duplicate without naming of what, and takes labels and assignees only all together. */
+  async updateIssue(address: IssueAddress, changes: IssueChanges, signal?: AbortSignal): Promise<void> {
+    const { stateReason, labels, assignees, ...same } = changes;
     const reason = stateReason === 'completed' || stateReason === undefined ? stateReason : 'not_planned';
-    const { id } = await this.#write(address.repository, { method: 'update', issue_number: address.number, ...same, ...(changes.state === 'closed' && reason !== undefined ? { state_reason: reason } : {}) }, { answer: writtenAnswer, signal });
-    const issue = mcpIssueOf(await this.#read(address, 'get', {}, { answer: mcpIssueAnswer, signal }), address.repository);
-    return { ...issue, id: Number(id), ...(changes.title === undefined ? {} : { title: changes.title }), ...(changes.body === undefined ? {} : { body: changes.body }) };
+    const issue = labels === undefined && assignees === undefined ? undefined : mcpIssueOf(await this.#read(address, 'get', {}, { answer: mcpIssueAnswer, signal }), address.repository);
+    const all = (now: readonly string[] = [], { add, remove }: NameChanges): string[] => [...new Set([...now, ...add])].filter((name) => !remove.some((one) => one.toLowerCase() === name.toLowerCase()));
+    await this.#write(address.repository, {
+      method: 'update', issue_number: address.number, ...same, ...(changes.state === 'closed' && reason !== undefined ? { state_reason: reason } : {}),
+      ...(labels === undefined ? {} : { labels: all(issue?.labels, labels) }), ...(assignees === undefined ? {} : { assignees: all(issue?.assignees, assignees) }),
+    }, { answer: writtenAnswer, signal });
   }
 
   async listSubIssues(parent: IssueAddress, signal?: AbortSignal): Promise<readonly Issue[]> {
