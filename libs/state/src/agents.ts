@@ -2,6 +2,7 @@ import { redisTime, RedisScript } from '@cascade/streams';
 import type { Redis } from 'ioredis';
 import { redisKeys, type Effect, type Run } from '@cascade/contracts';
 import { agentMember } from './deadlines.js';
+import { readColumns } from './read-columns.js';
 
 const expireScript = new RedisScript(new URL('./lua/expire-agent.lua', import.meta.url));
 
@@ -65,8 +66,8 @@ export class Agents {
   /** The agents of a cascade that have a record, by tier. */
   async list(cascadeId: string): Promise<AgentRecord[]> {
     const ids = tiers.map((tier) => Agents.idOf(cascadeId, tier));
-    const rows = await Promise.all(ids.map((id) => this.redis.hmget(redisKeys.agent(id), 'state', 'folder')));
-    return rows.flatMap(([state, folder], tier) => (typeof state === 'string' ? [{ id: ids[tier]!, tier, state, folder: folder ?? '' }] : []));
+    const rows = await readColumns(this.redis, ids.map((id) => redisKeys.agent(id)), ['state', 'folder']);
+    return rows.flatMap(({ state, folder }, tier) => (state === undefined ? [] : [{ id: ids[tier]!, tier, state, folder: folder ?? '' }]));
   }
 
   /** Takes an agent off the list of live ones; its record stays, as ended, until it expires. */

@@ -1,5 +1,6 @@
 import { parseWorkItemKey, redisKeys, type WorkItemKey } from '@cascade/contracts';
 import type { Redis } from 'ioredis';
+import { readColumns } from './read-columns.js';
 
 /** Most work items that are listed of one cascade: some for each of its stories and tasks. */
 export const MAX_CASCADE_ITEMS = 1_000;
@@ -35,8 +36,8 @@ export interface ScanPlace {
 /** Some columns of a cascade's work items, by key, in the order in which these were saved: documents are long, and most views show none. */
 export async function workItemColumns<Name extends string>(redis: Redis, cascadeId: string, names: readonly Name[]): Promise<{ readonly key: string; readonly columns: Readonly<Partial<Record<Name, string>>> }[]> {
   const keys = await redis.zrange(redisKeys.items(cascadeId), '0', String(MAX_CASCADE_ITEMS - 1));
-  const rows = await Promise.all(keys.map((key) => redis.hmget(key, ...names)));
-  return keys.map((key, index) => ({ key, columns: Object.fromEntries(names.flatMap((name, place) => (rows[index]![place] == null ? [] : [[name, rows[index]![place]]]))) as Partial<Record<Name, string>> }));
+  const rows = await readColumns(redis, keys, names);
+  return keys.map((key, index) => ({ key, columns: rows[index]! }));
 }
 
 /** Reads work items. They are written only through outcomes. */
