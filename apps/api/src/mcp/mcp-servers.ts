@@ -41,8 +41,9 @@ export class McpServers {
 
   /** A server for one client, still without a transport. */
   for(client: Client): McpServer {
-    const mcp = new McpServer({ name: 'cascade', title: 'Cascade', version: '1' }, { capabilities: { tools: {}, resources: {} }, instructions });
+    const mcp = new McpServer({ name: 'cascade', title: 'Cascade', version: '1' }, { instructions });
     const { server } = mcp;
+    server.registerCapabilities({ tools: {}, resources: {} }); // whose lists never change
     let calls = 0;
     server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [...this.described] }));
     server.setRequestHandler(CallToolRequestSchema, async (request, extra) => {

@@ -16,6 +16,7 @@ export async function up(context: CommandContext): Promise<number> {
       try {
         screen.notice(`All services run. Model: ${modelSource(model)}`);
         screen.notice('Ask for a change in another terminal with `cascade run --remote`, or publish the event cascade.requested to this Redis; ^C stops.');
+        if (env['CASCADE_API_PORT']) screen.notice(`HTTP API on port ${env['CASCADE_API_PORT']}: docs/api.md; assistants: /mcp, docs/mcp.md.`);
         screen.data(`REDIS_URL=${place.redisUrl}`);
         if (!interrupt.happened) await once(interrupt.signal, 'abort');
       } finally {
