@@ -51,9 +51,15 @@ it('holds a service that runs, with nothing of the checkout, and the command lin
   expect((await gone)[0]).toBe(0);
 });
 
-it('carries the model\'s parser only for those who call a model, the graph engine only for docs-indexer', async () => {
+it('carries the model\'s parser for those who call a model', async () => {
   expect(carried(await bundle('agent-10-specs'))).toEqual(expect.arrayContaining(['@boundaryml/baml']));
+});
+
+it('carries nothing for the API', async () => {
   expect(carried(await bundle('api'))).toEqual([]);
+});
+
+it('carries the graph engine, once, and the programs that start it, for docs-indexer alone', async () => {
   const docs = await bundle('docs-indexer');
   expect(carried(docs)).not.toContain('@boundaryml/baml');
   expect(carried(docs)).toEqual(expect.arrayContaining(['kuzu', 'tree-sitter-python', 'web-tree-sitter']));
