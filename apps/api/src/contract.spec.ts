@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
-import { buildWorkItemKey, cascadeRequested, docsSearch, gitCommit, gitReadFiles, redisKeys, terminal, type ReplyOf, type RequestOf } from '@cascade/contracts';
+import { buildWorkItemKey, cascadeRequested, docsSearch, gitCommit, gitReadFiles, gitShowChange, redisKeys, terminal, type ReplyOf, type RequestOf } from '@cascade/contracts';
 import { startService, type RunningService } from '@cascade/service-host';
 import { Cascades, Questions } from '@cascade/state';
 import { OnCommand } from '@cascade/streams';
@@ -28,6 +28,11 @@ class StandIns {
   async tip({ cascadeId, files }: RequestOf<typeof gitCommit>): Promise<ReplyOf<typeof gitCommit>> {
     if (cascadeId !== 'working' || files.length > 0) throw terminal('CASC_CASCADE_NOT_OPEN', 'The cascade has no integration branch.');
     return { sha: TIP, changed: [] };
+  }
+
+  @OnCommand(gitShowChange)
+  async change({ commit, taskId }: RequestOf<typeof gitShowChange>): Promise<ReplyOf<typeof gitShowChange>> {
+    return taskId === 'T002' ? { text: '', cut: false } : { commit, text: `diff of ${taskId ?? 'everything'}`, cut: false };
   }
 
   @OnCommand(docsSearch)
@@ -119,6 +124,10 @@ describe('a cascade', () => {
     expect((await ask('GET', '/v1/cascades/full/artefacts/docs/missing.md')).json).toMatchObject({ status: 404, code: 'CASC_NOTHING_TO_SHOW' });
     expect((await ask('GET', `/v1/cascades/full/artefacts/docs/a.md?commit=${'b'.repeat(40)}`)).status).toBe(404);
     expect((await ask('GET', '/v1/cascades/full/report')).text).toBe('# Report');
+    expect((await ask('GET', '/v1/cascades/full/change', { scope: 'read' })).json).toEqual({ commit: SHA, diff: 'diff of everything', cut: false });
+    expect((await ask('GET', '/v1/cascades/full/change?task=T001')).json).toMatchObject({ diff: 'diff of T001' });
+    expect((await ask('GET', '/v1/cascades/full/change?task=T002')).json).toMatchObject({ status: 404, code: 'CASC_NOTHING_TO_SHOW' });
+    expect((await ask('GET', '/v1/cascades/full/change?task=../x')).status).toBe(400);
     await bench.redis.xadd(redisKeys.chat('full'), '1-0', 'event', JSON.stringify({ type: 'started', config: {} }), 'at', '2026-01-01T00:00:00.000Z');
     await bench.redis.xadd(redisKeys.chat('full'), '2-0', 'event', JSON.stringify({ type: 'said', message: { speaker: 'po', content: 'yes' } }), 'at', '2026-01-01T00:00:01.000Z');
     expect((await ask('GET', '/v1/cascades/full/transcript?limit=1')).json).toMatchObject({ messages: [{ number: 1, event: { type: 'started' } }], next: 1 });
@@ -195,6 +204,12 @@ it('shows dead letters, delivers them again, and removes them', async () => {
   expect((await ask('GET', '/v1/dead-letters')).json).toEqual({ letters: [], more: false });
 });
 
+it('shows how far services are behind', async () => {
+  const { json } = await ask('GET', '/v1/streams', { scope: 'read' });
+  expect(json['services']).toEqual(expect.arrayContaining([{ service: 'stand-ins', partition: 0, deadLetters: 0, delayedRetries: 0 }]));
+  expect(json['groups']).toEqual(expect.arrayContaining([expect.objectContaining({ stream: 'stream:docs.search', group: 'stand-ins', lag: 0, pending: 0 })]));
+});
+
 it('answers questions about repositories', async () => {
   expect((await ask('POST', '/v1/docs/search', { scope: 'read', body: { repository: '/srv/shop', query: 'tax' } })).json).toMatchObject({ hits: [{ name: 'tax' }] });
   expect((await ask('POST', '/v1/docs/index', { scope: 'run', body: { repository: '/srv/shop' } })).json).toMatchObject({ id: expect.any(String) });
@@ -219,5 +234,5 @@ it('says what it is, and how', async () => {
 it('had an answer of every operation checked', () => {
   const asked = new Set([...checked].map((line) => line.split(' ')[0]));
   // Streams and MCP have specs of their own; the other questions to the graph are the same method with another contract.
-  expect(operationIds.filter((id) => !asked.has(id) && !['cascadeEvents', 'callMcp'].includes(id) && !id.startsWith('docs'))).toEqual([]);
+  expect(operationIds.filter((id) => !asked.has(id) && !['cascadeEvents', 'overviewEvents', 'callMcp'].includes(id) && !id.startsWith('docs'))).toEqual([]);
 });

@@ -26,9 +26,9 @@ class Stream {
     this.done = this.read().catch(() => undefined).finally(() => { this.ended = true; });
   }
 
-  static async open(id: string, { after, on = bench, scope = 'read' }: { readonly after?: string | undefined; readonly on?: ApiBench; readonly scope?: 'read' | 'run' | 'admin' } = {}): Promise<Stream> {
+  static async open(id: string | undefined, { after, on = bench, scope = 'read' }: { readonly after?: string | undefined; readonly on?: ApiBench; readonly scope?: 'read' | 'run' | 'admin' } = {}): Promise<Stream> {
     const abort = new AbortController();
-    const stream = new Stream(await on.ask('GET', `/v1/cascades/${id}/events`, { scope, signal: abort.signal, headers: after === undefined ? {} : { 'last-event-id': after } }));
+    const stream = new Stream(await on.ask('GET', id === undefined ? '/v1/events' : `/v1/cascades/${id}/events`, { scope, signal: abort.signal, headers: after === undefined ? {} : { 'last-event-id': after } }));
     stream.abort.signal.addEventListener('abort', () => abort.abort());
     return stream;
   }
@@ -172,6 +172,20 @@ it('drops a client that takes nothing, after reading no more for it than its con
   } finally {
     await other.stop();
   }
+});
+
+it('tells of all cascades and streams at first, then of what changes', async () => {
+  await bench.accept('seen', {}, Date.now() + 1_000);
+  const stream = await Stream.open(undefined);
+  await untilTrue(() => stream.of('streams').length === 1, 'the first look');
+  const first = stream.of('cascade').map(({ data }) => data['id']);
+  expect([first.length, first.at(-1)]).toEqual([await bench.redis.zcard(redisKeys.cascades), 'seen']);
+  await new Cascades(bench.redis).cancel('seen', 'enough');
+  await untilTrue(() => stream.of('cascade').length === first.length + 1, 'the change');
+  expect(stream.of('cascade').at(-1)!.data).toMatchObject({ id: 'seen', state: 'cancelled' });
+  await bench.redis.xgroup('CREATE', 'stream:story.verified', 'reader', '0', 'MKSTREAM');
+  await untilTrue(() => JSON.stringify(stream.of('streams').at(-1)).includes('"reader"'), 'the new group');
+  stream.close();
 });
 
 it('says that it lives while nothing happens', async () => {

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitSpreadStory, gitTestCommit, gitWithdrawBranch, newEventId, terminal, type ReplyOf, type RequestOf,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitShowChange, gitSpreadStory, gitTestCommit, gitWithdrawBranch, newEventId, terminal, type ReplyOf, type RequestOf,
 } from '@cascade/contracts';
 import { GitRepositories } from '@cascade/git';
 import { ExportStore } from '@cascade/service-host';
@@ -32,6 +32,11 @@ export class GitCommandHandlers {
   @OnCommand(gitReadFiles)
   async readFiles(request: RequestOf<typeof gitReadFiles>, call: CommandCall): Promise<ReplyOf<typeof gitReadFiles>> {
     return await this.git.readFiles(request.repositoryId, request.commit, request.paths, request.maxBytes, call.signal);
+  }
+
+  @OnCommand(gitShowChange)
+  async showChange({ repositoryId, ...wanted }: RequestOf<typeof gitShowChange>, call: CommandCall): Promise<ReplyOf<typeof gitShowChange>> {
+    return await this.git.showChange(repositoryId, wanted, call.signal);
   }
 
   @OnCommand(gitListTree)

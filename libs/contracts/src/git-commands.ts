@@ -36,6 +36,21 @@ export const gitReadFiles = defineCommand('git.read_files', 'Lists a commit\'s f
   omitted: z.array(z.object({ path: z.string(), reason: z.enum(['missing', 'binary', 'too-large']) })),
 }));
 
+export const gitShowChange = defineCommand('git.show_change', 'What a cascade changed, as a unified diff: everything between `since` and `commit`, or what its commit of one task did.', z.object({
+  cascadeId, repositoryId,
+  commit: sha,
+  since: sha,
+  /** Looked for by its trailers among the commits after `since`. */
+  taskId: taskId.optional(),
+  maxBytes: z.number().int().positive().max(2_000_000),
+}), z.object({
+  /** Absent: there is no commit of this task. */
+  commit: sha.optional(),
+  text: z.string(),
+  /** The diff goes on after `maxBytes`. */
+  cut: z.boolean(),
+}));
+
 /** Name of a content in the folder `exports` of CASCADE_STORE, where it is kept for an hour. */
 const exported = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -141,4 +156,4 @@ export const gitWithdrawBranch = defineCommand('git.withdraw_branch', 'Removes a
 
 export const gitCleanUp = defineCommand('git.clean_up', 'Removes all workspaces and internal refs of a cascade.', z.object({ cascadeId }), z.object({ workspaces: z.number().int(), refs: z.number().int() }));
 
-export const gitCommands = [gitOpenRepository, gitReadFiles, gitListTree, gitExportBlobs, gitTestCommit, gitOpenWorkspace, gitCommit, gitSpreadStory, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitPushBranch, gitWithdrawBranch, gitCleanUp] as const;
+export const gitCommands = [gitOpenRepository, gitReadFiles, gitShowChange, gitListTree, gitExportBlobs, gitTestCommit, gitOpenWorkspace, gitCommit, gitSpreadStory, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitPushBranch, gitWithdrawBranch, gitCleanUp] as const;

@@ -3,6 +3,8 @@ import { isCascadeError, retryable, terminal, type CascadeError, type TreeList }
 import { readBlobs, type BlobBounds, type ReadBlobs } from './blob-reader.js';
 import type { CachedRepository } from './cached-repository.js';
 import { baseRef, integrationRef, integrationTip, moveRef, openCascadeRefs } from './cascade-refs.js';
+import { showChange, type Change, type WantedChange } from './change.js';
+import { chooseBranch } from './choose-branch.js';
 import { commitMessage, type CommitText } from './commit-message.js';
 import type { DriverChoice } from './driver-choice.js';
 import { listChanges, listFiles } from './file-list.js';
@@ -68,7 +70,6 @@ export interface WantedPush {
 
 /** How often a commit onto the integration branch is written anew because somebody else moved it. */
 const CAS_ATTEMPTS = 20;
-const LISTED_BRANCHES = 10;
 
 /** Everything that Cascade does with git. Each call is safe to repeat: after a crash the same call gives the same result. */
 export class GitRepositories {
@@ -113,6 +114,11 @@ export class GitRepositories {
   /** Lists and reads a commit's files; see tree-reader.ts. */
   async readFiles(repositoryId: string, commit: string, paths: readonly string[], maxBytes: number, signal?: AbortSignal): Promise<ReadFiles> {
     return await readFiles(await this.cache.existing(repositoryId), commit, paths, maxBytes, signal);
+  }
+
+  /** What a cascade changed; see change.ts. */
+  async showChange(repositoryId: string, wanted: WantedChange, signal?: AbortSignal): Promise<Change> {
+    return await showChange(await this.cache.existing(repositoryId), wanted, signal);
   }
 
   /**
@@ -233,13 +239,3 @@ export class GitRepositories {
 }
 
 const commitNotFound = (commit: string): CascadeError => terminal('CASC_COMMIT_NOT_FOUND', `Commit ${commit.slice(0, 12)} is not in the cache of the repository.`);
-
-function chooseBranch({ heads, defaultBranch, source }: OpenedRepository, wanted: string | undefined): string {
-  if (heads.size === 0) throw terminal('CASC_REPOSITORY_EMPTY', `The repository ${source.name} has no commit yet.`, { advice: 'Commit something first: Cascade starts from a commit.' });
-  const name = wanted ?? defaultBranch ?? (heads.has('main') ? 'main' : heads.has('master') ? 'master' : undefined);
-  if (name !== undefined && heads.has(name)) return name;
-  const names = [...heads.keys()];
-  const shown = names.slice(0, LISTED_BRANCHES);
-  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
-  throw terminal('CASC_BRANCH_NOT_FOUND', name === undefined ? 'No branch is checked out in the repository.' : `The repository has no branch ${JSON.stringify(name.slice(0, 100))}.`, { advice: `Name one of its branches: ${shown.join(', ')}${more}.`, findings: shown });
-}

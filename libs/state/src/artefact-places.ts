@@ -14,6 +14,8 @@ const opened = z.object({ value: z.object({ repositoryId: z.string(), baseSha: s
 export interface ArtefactPlace {
   readonly repositoryId: string;
   readonly commit: string;
+  /** Where the cascade began. */
+  readonly base: string;
 }
 
 /**
@@ -31,14 +33,20 @@ export async function artefactPlace(redis: Redis, record: CascadeRecord, wanted?
   const result = review === undefined || documents.includes(review.commit) ? [] : [review.commit];
   const known = [...(record.summary === undefined ? [] : [record.summary.commitSha]), ...result, ...documents];
   const commit = wanted === undefined ? known[0] : [...known, repository.baseSha, ...await workCommits(redis, record.id)].find((one) => one === wanted);
-  return commit === undefined ? undefined : { repositoryId: repository.repositoryId, commit };
+  return commit === undefined ? undefined : { repositoryId: repository.repositoryId, commit, base: repository.baseSha };
 }
 
 /** Commits of a cascade's tasks and of their merges, as far as they are known, the newest first. */
 export async function workCommits(redis: Redis, cascadeId: string): Promise<string[]> {
+  return [...await mergeCommits(redis, cascadeId), ...await taskCommits(redis, cascadeId)];
+}
+
+/** Commits of a cascade's tasks, the newest first; of all of them unless one is named. */
+export async function taskCommits(redis: Redis, cascadeId: string, taskId?: string): Promise<string[]> {
   const keys = await redis.zrevrange(redisKeys.items(cascadeId), '0', '-1');
-  const shas = await Promise.all(keys.filter((key) => parseWorkItemKey(key)?.kind === 'task').map((key) => redis.hget(key, 'commit_sha')));
-  return [...await mergeCommits(redis, cascadeId), ...shas.filter((one) => one !== null && one !== '') as string[]];
+  const tasks = keys.map((key) => ({ key, item: parseWorkItemKey(key) })).filter(({ item }) => item?.kind === 'task' && (taskId === undefined || item.taskId === taskId));
+  const shas = await Promise.all(tasks.map(({ key }) => redis.hget(key, 'commit_sha')));
+  return shas.filter((one) => one !== null && one !== '') as string[];
 }
 
 /** What the merge queue journalled: tips that it saw, and candidates that it made. */

@@ -1,7 +1,7 @@
 export { Approvals, type Proposal, type Review } from './approvals.js';
 export { Agents, type AgentInfo, type AgentRecord } from './agents.js';
 export { AllDeadLetters, type LetterFilter } from './all-dead-letters.js';
-export { artefactPlace, workCommits, type ArtefactPlace } from './artefact-places.js';
+export { artefactPlace, taskCommits, workCommits, type ArtefactPlace } from './artefact-places.js';
 export { CascadeDirectory, type FoundCascade, type ListPlace } from './cascade-directory.js';
 export { requestOf } from './cascade-request.js';
 export { cascadeStates, isTerminal, parseCascadeRecord, terminalStates, type CascadeRecord, type CascadeState, type OpenQuestion } from './cascade-record.js';

@@ -3,7 +3,7 @@ import { redisKeys } from '@cascade/contracts';
 import { fieldsOf } from '@cascade/streams';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { getArtefact, getReport, getTranscript, listArtefacts } from '../contract/cascade-operations.js';
+import { getArtefact, getChange, getReport, getTranscript, listArtefacts } from '../contract/cascade-operations.js';
 import type { AnswerOf, InputOf } from '../contract/operation.js';
 import { Implements, Input } from '../http/implements.js';
 import { Partitions } from '../partitions.js';
@@ -38,6 +38,11 @@ export class ArtefactsController {
     const { text } = await this.artefacts.report(id);
     void reply.type('text/markdown; charset=utf-8');
     return text;
+  }
+
+  @Implements(getChange)
+  change(@Input() { params: { id }, query: { task } }: InputOf<typeof getChange>): Promise<AnswerOf<typeof getChange>> {
+    return this.artefacts.change(id, task);
   }
 
   /** Entries of the chat have the numbers 1, 2, … as ids. */

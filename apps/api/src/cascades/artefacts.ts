@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { gitCommit, gitReadFiles, isCascadeError, newEventId, terminal, type CommandDefinition, type ReplyOf, type RequestOf } from '@cascade/contracts';
-import { artefactPlace, isTerminal, workCommits, type ArtefactPlace, type CascadeRecord, type FoundCascade } from '@cascade/state';
+import { gitCommit, gitReadFiles, gitShowChange, isCascadeError, newEventId, terminal, type CommandDefinition, type ReplyOf, type RequestOf } from '@cascade/contracts';
+import { artefactPlace, isTerminal, taskCommits, workCommits, type ArtefactPlace, type CascadeRecord, type FoundCascade } from '@cascade/state';
 import type { Redis } from 'ioredis';
 import { ApiConfig } from '../api-config.js';
 import { Partitions } from '../partitions.js';
 
 /** Bound of one artefact in bytes. */
 export const MAX_ARTEFACT_BYTES = 1_000_000;
+/** Bound of a diff in bytes. */
+export const MAX_CHANGE_BYTES = 500_000;
 /** Most files that are listed of one commit. */
 export const MAX_FILES = 5_000;
 /** Commits of tasks in which a file is looked for that is not in the newest one. */
@@ -47,6 +49,15 @@ export class Artefacts {
     return this.text(found, path);
   }
 
+  /** What a cascade, or one task of it, changed. Throws what `list` does. */
+  async change(id: string, taskId?: string): Promise<{ commit: string; diff: string; cut: boolean }> {
+    const found = await this.partitions.cascades.require(id);
+    const { repositoryId, commit: newest, base } = await this.place(found, taskId === undefined ? undefined : (await taskCommits(found.redis, id, taskId))[0]);
+    const { commit, text, cut } = await this.ask(found.redis, gitShowChange, { cascadeId: id, repositoryId, commit: newest, since: base, taskId, maxBytes: MAX_CHANGE_BYTES });
+    if (commit === undefined) throw terminal('CASC_NOTHING_TO_SHOW', `Nothing of task ${taskId} of cascade ${id} is in the result (yet).`);
+    return { commit, diff: text, cut };
+  }
+
   /** Without a commit, what a task wrote and nobody merged yet is looked for, too. */
   private async text(found: FoundCascade, path: string, wanted?: string): Promise<Artefact> {
     let { reply: { files, omitted }, place } = await this.read(found, [path], wanted);
@@ -63,11 +74,16 @@ export class Artefacts {
   }
 
   private async read(found: FoundCascade, paths: string[], wanted?: string): Promise<Read> {
+    const place = await this.place(found, wanted);
+    return { reply: await this.readAt(found.redis, place, paths), place };
+  }
+
+  /** The named commit, or the newest one. */
+  private async place(found: FoundCascade, wanted?: string): Promise<ArtefactPlace> {
     const { redis, record } = found;
     const place = await artefactPlace(redis, record, wanted) ?? await this.tipPlace(found, wanted);
     if (place === undefined) throw terminal('CASC_NOTHING_TO_SHOW', wanted === undefined ? `Cascade ${record.id} has written nothing yet.` : `${wanted} is no commit of cascade ${record.id}.`);
-    const newest = wanted === undefined && isUnfinished(record) ? { ...place, commit: await this.tip(found, place.repositoryId) ?? place.commit } : place;
-    return { reply: await this.readAt(redis, newest, paths), place: newest };
+    return wanted === undefined && isUnfinished(record) ? { ...place, commit: await this.tip(found, place.repositoryId) ?? place.commit } : place;
   }
 
   /** A commit that is named may be where the integration branch is now. */
@@ -87,8 +103,8 @@ export class Artefacts {
     }
   }
 
-  private readAt(redis: Redis, place: ArtefactPlace, paths: string[]): Promise<Read['reply']> {
-    return this.ask(redis, gitReadFiles, { ...place, paths, maxBytes: MAX_ARTEFACT_BYTES });
+  private readAt(redis: Redis, { repositoryId, commit }: ArtefactPlace, paths: string[]): Promise<Read['reply']> {
+    return this.ask(redis, gitReadFiles, { repositoryId, commit, paths, maxBytes: MAX_ARTEFACT_BYTES });
   }
 
   private ask<C extends CommandDefinition>(redis: Redis, command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {

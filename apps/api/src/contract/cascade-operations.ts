@@ -1,4 +1,4 @@
-import { cascadeRequested, inputGiven, relativePath, sha } from '@cascade/contracts';
+import { cascadeRequested, inputGiven, relativePath, sha, taskId } from '@cascade/contracts';
 import { z } from 'zod';
 import { answered, artefactList, cancelled, cascadeParams, cascadeShort, cascadeView, startedCascade, transcript } from './cascade-schemas.js';
 import { defineOperation } from './operation.js';
@@ -51,6 +51,14 @@ export const getArtefact = defineOperation({
   params: z.strictObject({ ...cascadeParams.shape, path: relativePath.describe('With its slashes as they are.') }),
   query: listArtefacts.query,
   answers: { 200: { description: 'Its content.', contentType: 'text/plain; charset=utf-8', headers: { 'Content-Location': 'The same with the commit that it was read at.' } } },
+  problems: [404],
+});
+
+export const getChange = defineOperation({
+  id: 'getChange', method: 'GET', path: '/v1/cascades/{id}/change', tag, scope: 'read', summary: 'What a cascade has changed so far in the repository, or what one of its tasks has, as a unified diff.',
+  params: cascadeParams,
+  query: z.strictObject({ task: taskId.optional() }),
+  answers: { 200: { description: 'The diff.', name: 'Change', schema: z.object({ commit: z.string(), diff: z.string(), cut: z.boolean().describe('It goes on; the rest is too long to be shown.') }) } },
   problems: [404],
 });
 

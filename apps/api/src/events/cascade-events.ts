@@ -5,7 +5,7 @@ import type { CascadeWatch } from './cascade-watches.js';
 /** Silence after which a comment says that the connection lives, in milliseconds. */
 export const HEARTBEAT_MS = 15_000;
 /** What a client waits before it connects again, in milliseconds. */
-const RETRY_MS = 2_000;
+export const RETRY_MS = 2_000;
 /** When a process stops, its clients connect again spread over so long, instead of all at once. */
 export const RETRY_SPREAD_MS = 5_000;
 const LINES_PER_READ = 200;
@@ -29,7 +29,7 @@ export async function* cascadeEvents(watch: CascadeWatch, after: string, { left,
   yield `retry: ${RETRY_MS}\n\n`;
   let [last, shown] = [after, ''];
   while (!signal.aborted && !watch.gone) {
-    const { version, record } = watch;
+    const { record, changes: { version } } = watch;
     const settled = isTerminal(record.state);
     const state = JSON.stringify(shortView(record));
     if (!settled && state !== shown) yield event('state', state);
@@ -43,10 +43,13 @@ export async function* cascadeEvents(watch: CascadeWatch, after: string, { left,
       more = lines.length === LINES_PER_READ || (settled && lines.length > 0);
     }
     if (settled && !signal.aborted) return yield event('end', state, END_ID);
-    while (!signal.aborted && await watch.quiet(version, heartbeatMs, signal)) yield ': still here\n\n';
+    while (!signal.aborted && await watch.changes.quiet(version, heartbeatMs, signal)) yield ': still here\n\n';
   }
-  if (draining.aborted) yield `retry: ${RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS)}\n\n`;
+  if (draining.aborted) yield comeBack();
 }
 
 /** JSON has no line breaks, so one line of data is enough. */
-const event = (name: string, data: string, id?: string): string => `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${data}\n\n`;
+export const event = (name: string, data: string, id?: string): string => `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${data}\n\n`;
+
+/** Tells a client when to connect again to another process. */
+export const comeBack = (): string => `retry: ${RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS)}\n\n`;

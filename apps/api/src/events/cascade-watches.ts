@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { redisKeys } from '@cascade/contracts';
 import { Cascades, type CascadeRecord } from '@cascade/state';
 import type { Redis } from 'ioredis';
+import { ChangeSignal } from './change-signal.js';
 
 /** How often what is followed is looked at. Several looks travel in one pipeline; a blocking read would need a connection for each. */
 const LOOK_EVERY_MS = 250;
@@ -41,14 +42,12 @@ export class CascadeWatches implements OnApplicationShutdown {
 /** One cascade as it was at the last look. */
 export class CascadeWatch {
   followers = 0;
-  /** Grows with every change. */
-  version = 0;
+  readonly changes = new ChangeSignal();
   /** True when the record is gone: its time was over. */
   gone = false;
   private newest = '';
   private text = '';
   private looking = false;
-  private changed = Promise.withResolvers<void>();
 
   constructor(readonly redis: Redis, public record: CascadeRecord) {}
 
@@ -67,28 +66,11 @@ export class CascadeWatch {
     }
   }
 
-  /** Resolves with the next change; true when nothing changed within `ms`, or `signal` aborted. */
-  async quiet(version: number, ms: number, signal: AbortSignal): Promise<boolean> {
-    if (this.version !== version) return false;
-    const late = Promise.withResolvers<true>();
-    const end = (): void => late.resolve(true);
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-    try {
-      return await Promise.race([this.changed.promise.then(() => false), late.promise]);
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-    }
-  }
-
   private see(record: CascadeRecord | undefined, newest: string): void {
     const text = JSON.stringify(record);
     if (newest === this.newest && text === this.text) return;
     [this.newest, this.text, this.gone] = [newest, text ?? '', record === undefined];
     if (record !== undefined) this.record = record;
-    this.version += 1;
-    this.changed.resolve();
-    this.changed = Promise.withResolvers<void>();
+    this.changes.tell();
   }
 }

@@ -5,37 +5,50 @@ import type { FastifyReply } from 'fastify';
 import { Draining } from '../about.controller.js';
 import { ApiConfig } from '../api-config.js';
 import { cascadeEventStream } from '../contract/cascade-operations.js';
+import { overviewEventStream } from '../contract/stream-operations.js';
 import type { InputOf } from '../contract/operation.js';
 import { ClientName } from '../http/client-name.js';
 import { Implements, Input } from '../http/implements.js';
 import { Partitions } from '../partitions.js';
-import { cascadeEvents, END_ID } from './cascade-events.js';
+import { cascadeEvents, END_ID, type StreamSignals } from './cascade-events.js';
 import { CascadeWatches } from './cascade-watches.js';
 import { OpenStreams } from './open-streams.js';
+import { Overview, overviewEvents } from './overview.js';
 
 /** Streams of events. */
 @Controller()
 export class EventsController {
-  constructor(private readonly partitions: Partitions, private readonly watches: CascadeWatches, private readonly draining: Draining, private readonly streams: OpenStreams, private readonly config: ApiConfig) {}
+  constructor(private readonly partitions: Partitions, private readonly watches: CascadeWatches, private readonly overview: Overview, private readonly draining: Draining, private readonly streams: OpenStreams, private readonly config: ApiConfig) {}
 
   @Implements(cascadeEventStream)
   async follow(@Input() { params: { id }, headers }: InputOf<typeof cascadeEventStream>, @ClientName() client: string, @Res() reply: FastifyReply): Promise<void> {
     const after = headers['last-event-id'] ?? '0';
     const { redis, record } = await this.partitions.cascades.require(id);
     if (after === END_ID) return void reply.status(204).send();
-    const release = this.streams.admit(client);
     const watch = await this.watches.take(redis, record);
+    try {
+      await this.serve(reply, client, (signals) => cascadeEvents(watch, after, signals));
+    } finally {
+      this.watches.release(watch);
+    }
+  }
+
+  @Implements(overviewEventStream)
+  async followAll(@ClientName() client: string, @Res() reply: FastifyReply): Promise<void> {
+    await this.overview.follow(() => this.serve(reply, client, (signals) => overviewEvents(this.overview, signals)));
+  }
+
+  private async serve(reply: FastifyReply, client: string, eventsUntil: (signals: StreamSignals) => AsyncIterable<string>): Promise<void> {
+    const release = this.streams.admit(client);
     const left = new AbortController();
     const response = reply.hijack().raw;
     response.on('close', () => left.abort()).setTimeout(this.config.stalledMs, () => response.destroy());
     try {
       response.writeHead(200, { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } as Record<string, string>);
-      const events = cascadeEvents(watch, after, { left: left.signal, draining: this.draining.signal });
-      await pipeline(Readable.from(events, { highWaterMark: 1 }), response);
+      await pipeline(Readable.from(eventsUntil({ left: left.signal, draining: this.draining.signal }), { highWaterMark: 1 }), response);
     } catch {
       response.destroy(); // the client went, or Redis failed: it connects again
     } finally {
-      this.watches.release(watch);
       release();
     }
   }
