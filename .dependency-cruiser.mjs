@@ -25,6 +25,8 @@ export default {
     { name: 'testing-only-in-tests', severity: 'error', from: { path: '^(apps|libs)/', pathNot: ['[.]spec[.]ts$', '^libs/(testing|chaos|github-fake)/', '/testing/'] }, to: { path: '^libs/testing/' } },
     { name: 'chaos-serves-nobody', severity: 'error', comment: 'a tool that breaks the services from outside; specs may use its parts', from: { path: '^(apps|libs)/', pathNot: ['[.]spec[.]ts$', '^libs/chaos/', '/testing/'] }, to: { path: '^libs/chaos/' } },
     { name: 'chaos-imports-only-what-it-measures-with', severity: 'error', from: { path: '^libs/chaos/' }, to: { path: '^(apps|libs)/', pathNot: '^libs/(chaos|testing|state|streams|contracts|messages|local-runtime)/' } },
+    { name: 'dashboard-is-a-client', severity: 'error', comment: 'it runs in a browser: of the API it knows the types of the contract', from: { path: '^apps/api/src/dashboard/', pathNot: '[.]spec[.]ts$' }, to: { pathNot: ['^apps/api/src/dashboard/', '^apps/api/src/contract/', 'node_modules/(preact|@preact)/', 'node_modules/zod/'] } },
+    { name: 'browsers-only-in-the-dashboard', severity: 'error', from: { path: '^(apps|libs)/', pathNot: '^apps/api/src/dashboard/' }, to: { path: 'node_modules/(preact|@preact)/' } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'no-relative-cross-project', severity: 'error', from: { path: '^(apps|libs)/([^/]+)/' }, to: { path: '^(apps|libs)/', pathNot: '^$1/$2/', dependencyTypesNot: ours } },
     { name: 'no-deep-lib-import', severity: 'error', from: { path: '^(apps|libs)/([^/]+)/' }, to: { path: '^libs/[^/]+/src/.+', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index[.]ts$'] } },

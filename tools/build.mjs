@@ -1,10 +1,12 @@
 // Transpiles one project with SWC: `node tools/build.mjs libs/x`. Types are checked once for all by `tsc -b`.
 // Files that are read at run time (Lua scripts, sandbox files) are copied beside the code that reads them.
+// A page for browsers (`src/dashboard`) becomes one script: tools/page.mjs.
 // The new `dist` is made beside the old one and takes its place at the end: two builds at once do not disturb each other,
 // and a process that starts meanwhile finds all files.
 import fs from 'node:fs';
 import path from 'node:path';
 import { transformFile } from '@swc/core';
+import { bundlePage } from './page.mjs';
 
 const options = {
   swcrc: false,
@@ -22,7 +24,8 @@ for (const project of process.argv.slice(2)) {
   const src = path.join(project, 'src');
   const dist = fs.mkdtempSync(path.join(project, 'dist-'));
   fs.chmodSync(dist, 0o755);
-  const files = fs.readdirSync(src, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const page = path.join(src, 'dashboard');
+  const files = fs.readdirSync(src, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.parentPath.startsWith(page));
   await Promise.all(files.map(async (entry) => {
     const from = path.join(entry.parentPath, entry.name);
     const to = path.join(dist, path.relative(src, from));
@@ -34,6 +37,7 @@ for (const project of process.argv.slice(2)) {
     fs.writeFileSync(out, `${result.code}\n//# sourceMappingURL=${path.basename(out)}.map\n`);
     fs.writeFileSync(`${out}.map`, result.map);
   }));
+  if (fs.existsSync(page)) await bundlePage(page, path.join(dist, 'dashboard'));
   replace(path.join(project, 'dist'), dist);
 }
 

@@ -13,9 +13,12 @@ import { DocsQueries } from './cascades/docs-queries.js';
 import { OlderRoutesController } from './cascades/older-routes.controller.js';
 import { StartCascade } from './cascades/start-cascade.js';
 import { WorkItemsController } from './cascades/work-items.controller.js';
+import { DashboardController } from './dashboard.controller.js';
 import { CascadeWatches } from './events/cascade-watches.js';
 import { EventsController } from './events/events.controller.js';
 import { OpenStreams } from './events/open-streams.js';
+import { Overview } from './events/overview.js';
+import { StreamsController } from './events/streams.controller.js';
 import { Access } from './http/access.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ArtefactResources } from './mcp/artefact-resources.js';
@@ -30,13 +33,13 @@ export class ApiModule {
   static with(config: ApiConfig, partitions: Partitions): DynamicModule {
     return {
       module: ApiModule,
-      controllers: [AboutController, ArtefactsController, CascadesController, DeadLettersController, DocsController, EventsController, McpController, OlderRoutesController, WorkItemsController],
+      controllers: [AboutController, ArtefactsController, CascadesController, DashboardController, DeadLettersController, DocsController, EventsController, McpController, OlderRoutesController, StreamsController, WorkItemsController],
       providers: [
         { provide: ApiConfig, useValue: config },
         { provide: Partitions, useValue: partitions },
         { provide: AccessTokens, useFactory: () => new AccessTokens(config.tokensFile) },
         { provide: APP_FILTER, useClass: ProblemFilter },
-        Access, ArtefactResources, Artefacts, CascadeFollower, CascadeSteering, CascadeWatches, DocsQueries, Draining, McpServers, McpTools, OpenStreams, StartCascade,
+        Access, ArtefactResources, Artefacts, CascadeFollower, CascadeSteering, CascadeWatches, DocsQueries, Draining, McpServers, McpTools, OpenStreams, Overview, StartCascade,
       ],
     };
   }

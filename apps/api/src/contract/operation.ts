@@ -25,6 +25,8 @@ export interface Operation {
   readonly scope: AccessScope | 'public';
   /** Asked by who watches over the process: answered however often, and whatever is away. */
   readonly isProbe?: true;
+  /** Tells nothing but what everybody knows: pages of other sites may link to it. */
+  readonly isPage?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** By their names in lower case. */

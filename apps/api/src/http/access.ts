@@ -36,8 +36,8 @@ export class Access {
   async admit(request: FastifyRequest, reply: FastifyReply, operation: Operation | undefined): Promise<Client> {
     const scope = operation?.scope ?? 'public';
     const address: Client = { name: `address ${request.ip}`, scope: this.config.needsToken ? 'read' : 'admin' };
-    if (!this.config.needsToken) refuseOtherSites(request, isLoopback(this.config.host));
-    if (operation?.isProbe === true) return address;
+    if (!this.config.needsToken) refuseOtherSites(request, isLoopback(this.config.host), operation?.isPage === true);
+    if (operation?.isProbe === true || operation?.isPage === true) return address;
     if (!this.config.needsToken || scope === 'public') return this.counted(address, reply);
     const found = await this.tokenOf(request);
     if (found === undefined) {
@@ -88,9 +88,9 @@ export function requireScope({ scope: has }: Pick<Client, 'scope'>, scope: Acces
 }
 
 /** A browser says where a request comes from; a name that another site points at this machine is not one of this machine's. */
-function refuseOtherSites({ headers, host }: FastifyRequest, isLocal: boolean): void {
+function refuseOtherSites({ headers, host }: FastifyRequest, isLocal: boolean, isPage: boolean): void {
   const site = headers['sec-fetch-site'];
-  const isOther = (site !== undefined && site !== 'same-origin' && site !== 'none') || (headers.origin !== undefined && headers.origin !== `http://${host}`);
+  const isOther = !isPage && ((site !== undefined && site !== 'same-origin' && site !== 'none') || (headers.origin !== undefined && headers.origin !== `http://${host}`));
   if (isOther || (isLocal && !isLoopback(hostnameOf(host)))) throw terminal('CASC_ORIGIN_REFUSED', 'Without tokens, only programs and pages of this machine are served.', { advice: 'Use the address 127.0.0.1, or set CASCADE_API_AUTH=token.' });
 }
 

@@ -1,0 +1,50 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { ask, type Trouble } from './api.js';
+import { TroubleCard } from './badges.js';
+import { Icon } from './icons.js';
+import { Markdown } from './markdown-view.js';
+import { note } from './store.js';
+import type { CascadeView } from './types.js';
+
+type Question = CascadeView['questions'][number];
+
+/** What a cascade waits for, first of all. */
+export function Questions({ view, onAnswered }: { view: CascadeView; onAnswered: () => void }): JSX.Element {
+  return <>{view.questions.map((question) => <QuestionCard key={question.name} id={view.id} question={question} onAnswered={onAnswered} />)}</>;
+}
+
+function QuestionCard({ id, question: { name, text }, onAnswered }: { id: string; question: Question; onAnswered: () => void }): JSX.Element {
+  const [trouble, setTrouble] = useState<Trouble>();
+  const [isBusy, setBusy] = useState(false);
+  const isApproval = name.startsWith('approve/');
+  const give = async (answer: string): Promise<void> => {
+    setBusy(true);
+    const given = await ask('POST', `/v1/cascades/${encodeURIComponent(id)}/input`, { body: { name, answer } });
+    setBusy(false);
+    if (!given.ok) return setTrouble(given.trouble);
+    note('done', 'Answered: it goes on.');
+    onAnswered();
+  };
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const answer = String(new FormData(event.currentTarget as HTMLFormElement).get('answer') ?? '').trim();
+    if (answer !== '') void give(isApproval ? `no, ${answer}` : answer);
+  };
+  return (
+    <section class="card question" aria-label={`Question: ${name}`}>
+      <Icon name="question" ringed />
+      <div>
+        <h2>{isApproval ? 'May it go on?' : 'It asks you'}</h2>
+        <Markdown text={text} level={3} />
+        <form onSubmit={submit}>
+          {isApproval && <div class="buttons start"><button type="button" class="primary" disabled={isBusy} onClick={() => void give('yes')}><Icon name="check" />Approve</button></div>}
+          <label class="field">{isApproval ? 'Or say why not: that ends the cascade' : 'Your answer'}<textarea name="answer" rows={isApproval ? 2 : 3} required maxLength={10_000} /></label>
+          <div class="buttons start"><button type="submit" class={isApproval ? '' : 'primary'} disabled={isBusy}>{isApproval ? 'Refuse' : 'Answer'}</button></div>
+        </form>
+        {trouble !== undefined && <TroubleCard trouble={trouble} />}
+        <p class="quiet mono">{name}</p>
+      </div>
+    </section>
+  );
+}
