@@ -37,7 +37,7 @@ export default {
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@cascade/source', 'import', 'node', 'default'], extensions: ['.ts', '.js'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@cascade/source', 'import', 'node', 'default'], extensions: ['.ts', '.tsx', '.js'] },
     exclude: { path: '(dist|out-tsc|baml_client)/' },
   },
 };

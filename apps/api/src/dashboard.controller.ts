@@ -32,7 +32,7 @@ export class DashboardController {
 
   private send(name: string, request: FastifyRequest, reply: FastifyReply): void {
     const file = this.files.get(name);
-    if (file === undefined) throw terminal('CASC_ROUTE_UNKNOWN', 'The dashboard was not built.', { advice: 'npm run build makes it.' });
+    if (file === undefined) throw terminal('CASC_ROUTE_UNKNOWN', 'There is nothing at this address.', { advice: '/openapi.json says what there is.' }); // it was not built
     const isPacked = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     void reply.headers({ 'content-type': types[extname(name)], 'content-security-policy': PAGE_POLICY, 'cross-origin-opener-policy': 'same-origin', 'vary': 'accept-encoding', ...(isPacked ? { 'content-encoding': 'gzip' } : {}) });
     void reply.send(isPacked ? file.packed : file.plain);

@@ -21,8 +21,8 @@ export interface CascadeFeed {
   readonly trouble: ReadonlySignal<Trouble | undefined>;
   /** Grows with what the group chat says. */
   readonly rounds: ReadonlySignal<number>;
-  refresh(): void;
-  stop(): void;
+  readonly refresh: () => void;
+  readonly stop: () => void;
 }
 
 /** One cascade: its snapshot, and its timeline as it grows. */

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { formText } from './form-text.js';
 import { Icon, type IconName } from './icons.js';
 
 interface Props {
@@ -20,7 +21,7 @@ export function ConfirmButton({ icon, label, title, children, confirm, asks, onC
   const [isBusy, setBusy] = useState(false);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    const text = String(new FormData(event.currentTarget as HTMLFormElement).get('text') ?? '').trim();
+    const text = formText(new FormData(event.currentTarget as HTMLFormElement), 'text');
     setBusy(true);
     await onConfirm(text);
     setBusy(false);

@@ -39,7 +39,7 @@ it('links to the web alone, and leaves HTML as text', () => {
 
 it('takes any text, ends, and loses no word', () => {
   const word = fc.constantFrom('alpha', 'beta', '<script>', '# ', '- ', '1. ', '> ', '```', '~~~', '\n', '\n\n', '    ', '| ', '|--|', '**', '_', '`', '[x](y)', '---', '\\', '- [ ] ');
-  fc.assert(fc.property(fc.array(word, { maxLength: 60 }), (words) => {
+  fc.assert(fc.property(fc.array(word, { maxLength: 60 }), (words: readonly string[]) => {
     const shown = all(parseMarkdown(words.join('')));
     const cut: readonly string[] = ['```', '~~~', '|--|', '---'];
     for (const name of ['alpha', 'beta']) expect(shown.split(name).length).toBeGreaterThanOrEqual(words.includes(name) && !words.some((one) => cut.includes(one)) ? words.filter((one) => one === name).length + 1 : 1);

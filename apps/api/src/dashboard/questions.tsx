@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { ask, type Trouble } from './api.js';
 import { TroubleCard } from './badges.js';
+import { formText } from './form-text.js';
 import { Icon } from './icons.js';
 import { Markdown } from './markdown-view.js';
 import { note } from './store.js';
@@ -28,7 +29,7 @@ function QuestionCard({ id, question: { name, text }, onAnswered }: { id: string
   };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const answer = String(new FormData(event.currentTarget as HTMLFormElement).get('answer') ?? '').trim();
+    const answer = formText(new FormData(event.currentTarget as HTMLFormElement), 'answer');
     if (answer !== '') void give(isApproval ? `no, ${answer}` : answer);
   };
   return (

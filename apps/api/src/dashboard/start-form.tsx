@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { ask, type Trouble } from './api.js';
 import { TroubleCard } from './badges.js';
+import { formText } from './form-text.js';
 import { Icon } from './icons.js';
 import { cascades, note } from './store.js';
 
@@ -9,7 +10,7 @@ const approvals = [['stories', 'the stories'], ['spec', 'the specification'], ['
 
 /** What the form says, as the API takes it; what is empty is left out. */
 function requestOf(form: FormData): Record<string, unknown> {
-  const text = (name: string): string => String(form.get(name) ?? '').trim();
+  const text = (name: string): string => formText(form, name);
   const numbers = (name: string): Record<string, number> => (text(name) === '' ? {} : { [name]: Number(text(name)) });
   const budget = { ...numbers('usd'), ...numbers('tokens') };
   const approve = form.getAll('approve');

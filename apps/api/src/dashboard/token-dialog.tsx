@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { setToken, token, tokenTrouble } from './api.js';
+import { formText } from './form-text.js';
 
 /** Asks for a token where the API asks for one. */
 export function TokenDialog(): JSX.Element | null {
@@ -10,7 +11,7 @@ export function TokenDialog(): JSX.Element | null {
   if (trouble === undefined) return null;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const text = String(new FormData(event.currentTarget as HTMLFormElement).get('token') ?? '').trim();
+    const text = formText(new FormData(event.currentTarget as HTMLFormElement), 'token');
     if (text !== '') setToken(text);
   };
   return (
