@@ -60,7 +60,7 @@ inBrowser('the dashboard in a browser', () => {
   });
 
   it('follows it, also over a restart of the API, asks the person, and shows what came of it', async () => {
-    await page.getByRole('link', { name: /T001/ }).waitFor();
+    await page.locator('.node', { hasText: 'T001' }).first().waitFor();
     await bench.stopApi();
     await page.getByText('API away').waitFor();
     await bench.startApi();
@@ -72,7 +72,7 @@ inBrowser('the dashboard in a browser', () => {
     await page.getByText('Completed', { exact: true }).first().waitFor();
     await page.getByText('8 of 8 merged').waitFor();
     expect(await page.locator('.tier.is-done').count()).toBe(4);
-    await page.getByRole('link', { name: /T003/ }).click();
+    await page.locator('.node[href$="T003"]').click();
     await page.getByText('9 tests went from red to green in 2 runs').waitFor();
     await page.locator('.diff .path', { hasText: 'src/allocation.js' }).waitFor();
     expect(await page.locator('.stories .gate').allTextContents()).toEqual(['Gate Pass', 'Gate Pass']);
@@ -80,7 +80,7 @@ inBrowser('the dashboard in a browser', () => {
 
   it('shows what was said, written, changed and told', async () => {
     await page.getByRole('link', { name: 'Discussion' }).click();
-    await page.getByText('product owner').waitFor();
+    await page.getByText('product owner', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Files' }).click();
     await page.getByRole('link', { name: 'prd.md' }).click();
     await page.getByRole('heading', { name: 'Goals and Background Context' }).waitFor();
@@ -98,7 +98,7 @@ inBrowser('the dashboard in a browser', () => {
     await goTo(`#/cascades/${id}`);
     await page.getByText('Failed', { exact: true }).waitFor();
     await redisCli(bench.server.url, 'xadd', redisKeys.timeline(id), '*', 'at', new Date().toISOString(), 'service', hostile, 'line', JSON.stringify({ kind: 'notice', text: hostile }));
-    await redisCli(bench.server.url, 'xadd', redisKeys.chat(id), '1-0', 'at', new Date().toISOString(), 'event', JSON.stringify({ type: 'said', message: { speaker: hostile, content: hostile } }));
+    await redisCli(bench.server.url, 'xadd', redisKeys.chat(id), '90-0', 'at', new Date().toISOString(), 'event', JSON.stringify({ type: 'said', message: { speaker: hostile, content: hostile } }));
     await page.getByText('The whole request').click();
     for (const [tab, place] of [['Discussion', '.said'], ['Overview', 'h1'], ['Timeline', '.timeline']] as const) {
       await page.getByRole('link', { name: tab }).click();
@@ -132,12 +132,12 @@ inBrowser('the dashboard in a browser', () => {
 
   it('cancels one', async () => {
     await page.getByRole('link', { name: 'Cascades', exact: true }).first().click();
-    await page.getByRole('button', { name: /^Running 1/ }).click();
-    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Running 1' }).click();
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page.getByLabel('Why (optional)').fill('not now');
     await page.keyboard.press('Enter');
     await page.getByText('The cascade is cancelled.').waitFor();
-    await page.getByRole('button', { name: /^All 3/ }).click();
+    await page.getByRole('button', { name: 'All 3' }).click();
     await page.getByText('Cancelled', { exact: true }).waitFor();
     expect(await bench.accessibilityProblems(page)).toEqual([]);
   });

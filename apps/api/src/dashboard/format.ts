@@ -3,11 +3,12 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A length of time in its two largest units, e.g. `1 h 5 min`. */
+/** A length of time, as exactly as a person wants it: `1 h 5 min`, `26 min`, `1 min 5 s`. */
 export function duration(ms: number): string {
   const length = Math.max(0, ms);
   if (length < MINUTE) return `${Math.floor(length / SECOND)} s`;
-  if (length < HOUR) return two(length, MINUTE, 'min', SECOND, 's');
+  if (length < 10 * MINUTE) return two(length, MINUTE, 'min', SECOND, 's');
+  if (length < HOUR) return `${Math.floor(length / MINUTE)} min`;
   return length < DAY ? two(length, HOUR, 'h', MINUTE, 'min') : two(length, DAY, 'd', HOUR, 'h');
 }
 

@@ -6,7 +6,7 @@ const paths = {
   dot: 'M8 8h.01',
   clock: 'M8 4.5V8l2.5 1.5',
   question: 'M6.2 6.2A1.9 1.9 0 0 1 8 5c1.1 0 1.9.7 1.9 1.7 0 1.3-1.9 1.5-1.9 2.7M8 11.4h.01',
-  stop: 'M5.5 5.5h5v5h-5z',
+  stop: 'M4 4h8v8H4z',
   retry: 'M12.5 8a4.5 4.5 0 1 1-1.3-3.2M12.7 2.5v2.8H9.9',
   plus: 'M8 3v10M3 8h10',
   file: 'M4 2h5l3 3v9H4zM9 2v3h3',

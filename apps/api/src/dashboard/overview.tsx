@@ -19,7 +19,7 @@ export function Overview({ view, model, selected }: { view: CascadeView; model: 
         <Road model={model} isOver={view.endedAt !== undefined} />
         <section class="card" aria-labelledby="tasks-title">
           <div class="section-row"><h2 id="tasks-title">Tasks</h2>{model.tasks.length > 0 && <span class="quiet">{model.done} of {model.tasks.length} merged</span>}</div>
-          {model.tasks.length === 0 ? <p class="quiet">They are there when the specification is written.</p> : <TaskGraph id={view.id} tasks={model.tasks} selected={selected} />}
+          {model.tasks.length === 0 ? <p class="quiet">{view.endedAt === undefined ? 'They are there when the specification is written.' : 'It ended before there were any.'}</p> : <TaskGraph id={view.id} tasks={model.tasks} selected={selected} />}
         </section>
         {task !== undefined && <TaskPanel cascadeId={view.id} task={task} />}
         <Stories view={view} stories={model.stories} />
@@ -33,7 +33,7 @@ function Stories({ view, stories }: { view: CascadeView; stories: readonly Story
   return (
     <section class="card" aria-labelledby="stories-title">
       <h2 id="stories-title">Stories</h2>
-      {stories.length === 0 ? <p class="quiet">They are there when the team has agreed on them.</p> : (
+      {stories.length === 0 ? <p class="quiet">{view.endedAt === undefined ? 'They are there when the team has agreed on them.' : 'It ended before there were any.'}</p> : (
         <ul class="stories">
           {stories.map((story) => (
             <li key={story.id}>

@@ -52,7 +52,7 @@ function Table({ groups }: { groups: readonly Group[] }): JSX.Element {
     <section class="card" aria-labelledby="groups-title">
       <div class="section-row"><h2 id="groups-title">Services and their streams</h2><label class="tick"><input type="checkbox" checked={isWhole} onChange={(event) => setWhole(event.currentTarget.checked)} />Show the {groups.length - busy.length} with nothing to do</label></div>
       {shown.length === 0 ? <p class="quiet"><Icon name="check" /> Nothing waits, and nothing is being worked on.</p> : (
-        <div class="scroll" tabIndex={0} role="region" aria-labelledby="groups-title">
+        <div class="scroll" tabIndex={0} role="region" aria-label="Table of services and streams">
           <table class="data">
             <thead><tr><th scope="col">Service</th><th scope="col">Stream</th><th scope="col" class="number">Waiting</th><th scope="col" class="number">for</th><th scope="col" class="number">In work</th><th scope="col" class="number">for</th><th scope="col" class="number">Entries</th></tr></thead>
             <tbody>{shown.map((group) => <Row key={`${group.partition} ${group.stream} ${group.group}`} group={group} most={most} parts={parts} />)}</tbody>
