@@ -40,12 +40,12 @@ export class CascadeFollower {
     const watch = await this.watches.take(redis, record);
     try {
       for (;;) {
-        const { version, record: now } = watch;
+        const { record: now, changes: { version } } = watch;
         const isNews = await reader.readOn() || digestOf(now) !== known;
         const isEnough = isTerminal(now.state) || (until === 'change' ? isNews : now.questions.length > 0);
         const leftMs = deadline - performance.now();
         if (isEnough || watch.gone || leftMs <= 0 || signal.aborted) return { lines: reader.lines, cursor: `${reader.last}.${digestOf(now)}` };
-        await watch.quiet(version, leftMs, signal);
+        await watch.changes.quiet(version, leftMs, signal);
       }
     } finally {
       this.watches.release(watch);
