@@ -43,7 +43,7 @@ export function modelOf(view: CascadeView, lines: readonly TimelineLine[]): Casc
   const proved = tasks.map((task) => (task.kind === 'test' && !isPast(task.state) ? { ...task, state: provedBy(task, tasks) } : task));
   return {
     tiers: tiersOf(view, lines), tasks: proved, done: proved.filter(({ state }) => state === 'integrated').length,
-    stories: view.stories.map((story) => ({ ...story, reasons: reasonsOf(view, story, lines), tasks: proved.filter(({ storyId }) => storyId === story.id) })),
+    stories: view.stories.toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true })).map((story) => ({ ...story, reasons: reasonsOf(view, story, lines), tasks: proved.filter(({ storyId }) => storyId === story.id) })),
   };
 }
 
