@@ -4,7 +4,7 @@ import { redisCli, removeTemporaryFolders, untilTrue } from '@cascade/testing';
 import type { Page } from 'playwright-core';
 import { chromiumPath, DashboardBench, sampleRequest } from './testing/dashboard-bench.js';
 
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 if (chromiumPath === undefined) process.stdout.write('not run on this machine, where there is no Chromium: the dashboard in a browser\n');
 const inBrowser = chromiumPath === undefined ? describe.skip : describe;

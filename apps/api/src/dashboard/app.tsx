@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { setToken, token } from './api.js';
 import { Empty } from './badges.js';
 import { CascadeList } from './cascade-list.js';
@@ -9,7 +9,7 @@ import { Icon } from './icons.js';
 import { ConnectionState } from './connection-state.js';
 import { followOverview } from './overview-feed.js';
 import { hrefOf } from './routes.js';
-import { announcement, deadLetters, forget, notes, route } from './store.js';
+import { announcement, deadLetters, focusHeading, forget, notes, route } from './store.js';
 import { StreamsPage } from './streams-page.js';
 import { TokenDialog } from './token-dialog.js';
 
@@ -64,14 +64,12 @@ function Header(): JSX.Element {
   );
 }
 
-/** Who goes to another page with the keyboard begins at its heading. */
 function useFocusOnNavigation(): void {
   const { page } = route.value;
   const id = route.value.page === 'cascade' ? route.value.id : '';
-  const isFirst = useRef(true);
   useEffect(() => {
-    if (!isFirst.current) document.querySelector<HTMLElement>('main h1')?.focus();
-    isFirst.current = false;
+    (document.activeElement as HTMLElement | null)?.blur(); // what had it may be of the page before
+    focusHeading();
   }, [page, id]);
 }
 

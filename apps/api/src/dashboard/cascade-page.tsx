@@ -15,7 +15,7 @@ import { Markdown } from './markdown-view.js';
 import { Overview } from './overview.js';
 import { Questions } from './questions.js';
 import { hrefOf, tabs, type Tab } from './routes.js';
-import { route } from './store.js';
+import { focusHeading, route } from './store.js';
 import { Timeline } from './timeline.js';
 import type { CascadeView } from './types.js';
 
@@ -43,6 +43,7 @@ export function CascadePage({ id }: { id: string }): JSX.Element {
 
 function Head({ view }: { view: CascadeView }): JSX.Element {
   const title = titleOf(view.request);
+  useEffect(focusHeading, []); // the heading that had the focus was there while this was loading
   return (
     <>
       <p class="crumbs"><a href={hrefOf({ page: 'cascades' })}>Cascades</a> <span aria-hidden="true">/</span> <span class="mono">{view.id}</span></p>

@@ -7,7 +7,16 @@ const MAX_NOTES = 4;
 const NOTE_MS = 8_000;
 
 export const route = signal(parseRoute(location.hash));
-window.addEventListener('hashchange', () => { route.value = parseRoute(location.hash); });
+let hasNavigated = false;
+window.addEventListener('hashchange', () => {
+  hasNavigated = true;
+  route.value = parseRoute(location.hash);
+});
+
+/** Where the keyboard begins after going to another page: its heading, unless something else has the focus since. */
+export function focusHeading(): void {
+  if (hasNavigated && (document.activeElement === document.body || document.activeElement?.closest('main, dialog') === null)) document.querySelector<HTMLElement>('main h1')?.focus();
+}
 
 /** What time it is, by the second while somebody looks. */
 export const now = signal(Date.now());

@@ -21,7 +21,7 @@ export function TokenDialog(): JSX.Element | null {
         <p class="quiet">This API asks for a token. It is kept in this tab until you close it, and sent with each request.</p>
         {token.value !== '' && <p class="field-trouble" role="alert">{trouble.text} {trouble.advice}</p>}
         <label class="field">Token<input name="token" type="password" autoComplete="off" spellcheck={false} required autoFocus /></label>
-        <p class="quiet">One is made with <code>cascade api token create me --scope admin</code></p>
+        <p class="quiet hint">One is made with <code class="mono">cascade api token create me --scope admin</code></p>
         <div class="buttons"><button type="submit" class="primary">Use it</button></div>
       </form>
     </dialog>

@@ -41,7 +41,7 @@ export class DashboardBench {
   async open(colorScheme: 'light' | 'dark' = 'light', width = 1280): Promise<Page> {
     const context = await this.browser.newContext({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' });
     const page = await context.newPage();
-    page.setDefaultTimeout(120_000);
+    page.setDefaultTimeout(400_000);
     page.on('pageerror', (error) => this.complaints.push(error.message));
     // What a request answers is the page's to show; a browser also writes a line about each that failed.
     page.on('console', (message) => { if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) this.complaints.push(message.text()); });
