@@ -21,12 +21,12 @@ inBrowser('the dashboard in a browser', () => {
     removeTemporaryFolders();
   });
 
-  const focused = async (): Promise<string> => (await page.evaluate(() => (document.activeElement?.closest('label') ?? document.activeElement)?.textContent ?? '')).trim();
+  const focused = async (): Promise<string> => (await page.evaluate<string>('(document.activeElement?.closest("label") ?? document.activeElement)?.textContent ?? ""')).trim();
   const tabTo = async (text: string): Promise<void> => {
     for (let presses = 0; presses < 40 && await focused() !== text; presses += 1) await page.keyboard.press('Tab');
     expect(await focused()).toBe(text);
   };
-  const goTo = async (hash: string): Promise<void> => { await page.evaluate((to) => { location.hash = to; }, hash); };
+  const goTo = async (hash: string): Promise<void> => { await page.evaluate(`location.hash = ${JSON.stringify(hash)}`); };
 
   it('asks for a token once, says when it is a wrong one, and begins empty', async () => {
     page = await bench.open();
@@ -39,7 +39,7 @@ inBrowser('the dashboard in a browser', () => {
     await page.keyboard.press('Enter');
     await page.getByText('No cascade yet').waitFor();
     expect(page.url()).not.toContain(bench.token);
-    expect(await page.evaluate(() => [sessionStorage.length, localStorage.length, document.cookie])).toEqual([1, 0, '']);
+    expect(await page.evaluate('[sessionStorage.length, localStorage.length, document.cookie]')).toEqual([1, 0, '']);
   });
 
   it('starts a cascade with the keyboard alone', async () => {
@@ -147,7 +147,7 @@ inBrowser('the dashboard in a browser', () => {
     await dark.getByRole('dialog').getByLabel('Token').fill(bench.token);
     await dark.keyboard.press('Enter');
     await dark.getByRole('link', { name: 'Add discount codes to the till' }).first().waitFor();
-    const widest = (): Promise<number> => dark.evaluate(() => document.documentElement.scrollWidth);
+    const widest = (): Promise<number> => dark.evaluate<number>('document.documentElement.scrollWidth');
     expect([await bench.accessibilityProblems(dark), await widest()]).toEqual([[], 390]);
     await dark.locator('.row', { hasText: 'Completed' }).getByRole('link').first().click();
     await dark.getByText('8 of 8 merged').waitFor();
