@@ -2,6 +2,7 @@ import { Controller, Logger } from '@nestjs/common';
 import { asCascadeError, cascadeCompleted, cascadeRequested, docsIndex, docsIndexed, docsIndexFailed, docsIndexRequested, isCascadeError, publication, toldProblem, type EventOf, type Outcome, type ReplyOf, type RequestOf, type Run } from '@cascade/contracts';
 import { Cascades } from '@cascade/state';
 import { EventPublisher, nothing, OnCommand, OnEvent, outcome, type CommandCall } from '@cascade/streams';
+import { docsMetrics } from '@cascade/telemetry';
 import { Branches } from './branches.js';
 import { Indexing, type Indexed, type IndexRequest } from './indexing.js';
 import { ProgressTeller } from './progress-teller.js';
@@ -48,9 +49,13 @@ export class IndexHandlers {
   private async tried(request: IndexRequest, cascadeId: string, signal: AbortSignal): Promise<Indexed> {
     const teller = new ProgressTeller(this.publisher, request.repository, cascadeId);
     try {
-      return await this.indexing.index(request, signal, (...told) => teller.tell(...told));
+      const indexed = await this.indexing.index(request, signal, (...told) => teller.tell(...told));
+      docsMetrics.indexed.add({ result: indexed.how });
+      docsMetrics.indexSeconds.observe({}, indexed.tookMs / 1_000);
+      return indexed;
     } catch (thrown) {
       if (signal.aborted) throw thrown;
+      docsMetrics.indexed.add({ result: 'failed' });
       const { code, message } = asCascadeError(thrown);
       this.logger.warn(`${code}: ${request.repository} could not be indexed: ${message}`, ...(isCascadeError(thrown) ? [] : [(thrown as Error).stack]));
       await this.branches.failed(request);

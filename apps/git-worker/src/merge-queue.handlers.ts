@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
-import { cancelled, publication, taskConflicted, taskImplemented, taskIntegrated, terminal, type EventOf, type Outcome, type Run } from '@cascade/contracts';
+import { cancelled, publication, taskConflicted, taskImplemented, taskIntegrated, terminal, type DataOf, type EventOf, type Outcome, type Run } from '@cascade/contracts';
 import { GitRepositories, KeyedMutex, type MergeResult } from '@cascade/git';
 import { OnEvent } from '@cascade/streams';
+import { gitMetrics, type MergeEnd } from '@cascade/telemetry';
 import { CommitTests } from './commit-tests.js';
 import { isAcceptable, isGreen, type SuiteResult } from './suite.js';
 
@@ -30,7 +31,16 @@ export class MergeQueueHandlers {
 
   @OnEvent(taskImplemented)
   async integrate(event: Implemented, run: Run): Promise<Outcome> {
-    return await this.queue.run(run.cascadeId, () => this.integrateInTurn(event, run));
+    const begin = performance.now();
+    let result: MergeEnd = 'error';
+    try {
+      const outcome = await this.queue.run(run.cascadeId, () => this.integrateInTurn(event, run));
+      result = endOf(outcome);
+      return outcome;
+    } finally {
+      gitMetrics.merged.add({ result });
+      gitMetrics.mergeSeconds.observe({}, (performance.now() - begin) / 1_000);
+    }
   }
 
   private async integrateInTurn(event: Implemented, run: Run): Promise<Outcome> {
@@ -103,4 +113,10 @@ export class MergeQueueHandlers {
     await run.progress({ kind: 'task', taskId, status: 'conflicted', text: reason === 'merge' ? `does not merge: ${paths.slice(0, 5).join(', ')}` : `makes tests fail after the merge` });
     return { save: [], publish: [publication(taskConflicted, { project, taskId, attempt, reason, paths, output, integrationSha })] };
   }
+}
+
+function endOf({ publish }: Outcome): MergeEnd {
+  const conflict = publish.find(({ definition }) => definition.type === taskConflicted.type);
+  if (conflict === undefined) return 'integrated';
+  return (conflict.data as DataOf<typeof taskConflicted>).reason === 'merge' ? 'conflict' : 'tests_failed';
 }

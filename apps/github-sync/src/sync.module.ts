@@ -24,6 +24,7 @@ import { Sweep } from './mirror/sweep.js';
 import { Partition } from './partition.js';
 import { PullRequests } from './pull/pull-requests.js';
 import { LEADER } from './queue/matter-queue.js';
+import { QueueGauges } from './queue/queue-gauges.js';
 import { LeaderWrites } from './state/leader-writes.js';
 import { SyncService } from './sync.service.js';
 import { SyncSettings } from './sync-settings.js';
@@ -32,7 +33,7 @@ import { OpenTracker, TRACKER } from './tracker-provider.js';
 @Module({
   controllers: [WorkHandlers, DeliveryHandlers],
   providers: [
-    SyncService, Mirror, IssueMaker, FoundIssues, MarkerIndex, ParentLinks, LabelMaker, ItemStore, Endings, Sweep, PullRequests, Comments, LeaderWrites,
+    SyncService, QueueGauges, Mirror, IssueMaker, FoundIssues, MarkerIndex, ParentLinks, LabelMaker, ItemStore, Endings, Sweep, PullRequests, Comments, LeaderWrites,
     Conversation, GitHubQuestions, People, Places, Runs, LinkedRepositories, Partition,
     { provide: Leadership, inject: [Redis], useFactory: (redis: Redis) => new Leadership(redis, LEADER) },
     { provide: OpenTracker, inject: [SyncSettings, Redis, HostConfig], useFactory: OpenTracker.open },

@@ -5,8 +5,10 @@ import { hookEvents } from '@cascade/github';
 import { readHostConfig } from '@cascade/service-host';
 import { fieldsOf, MAX_PAYLOAD_BYTES } from '@cascade/streams';
 import { failOnLeaks, removeTemporaryFolders, startTestRedis, temporaryFolder, type TestRedis } from '@cascade/testing';
+import { webhookMetrics } from '@cascade/telemetry';
 import { Redis } from 'ioredis';
 import { Ingestion } from './ingestion.js';
+import type { Outcome } from './outcomes.js';
 import { issueOpened, Sender } from './testing/sender.js';
 
 failOnLeaks();
@@ -37,7 +39,7 @@ describe('deliveries', () => {
   beforeEach(async () => { await redis.flushall(); });
 
   const entries = async () => (await redis.xrange(stream, '-', '+')).map(([id, flat]) => ({ id, fields: fieldsOf(flat) }));
-  const counted = async (outcome: string): Promise<number> => Number(new RegExp(`requests_total{outcome="${outcome}"} (\\d+)`).exec((await sender.get('/metrics')).text)?.[1]);
+  const counted = (outcome: Outcome): number => webhookMetrics.requests.at({ outcome }).value;
 
   it('become events with the attributes of the CloudEvents adapter', async () => {
     expect(await sender.deliver(issueOpened, 'issues', 'a1b2')).toEqual({ status: 202, text: '{"outcome":"accepted"}\n' });
@@ -139,14 +141,14 @@ describe('deliveries', () => {
   });
 
   it('have one address', async () => {
-    for (const [method, path] of [['GET', '/webhooks/github'], ['PUT', '/webhooks/github'], ['POST', '/'], ['POST', '/webhooks/github/'], ['POST', '/healthz'], ['DELETE', '/metrics'], ['POST', '/webhooks/../webhooks/github']]) {
+    for (const [method, path] of [['GET', '/webhooks/github'], ['PUT', '/webhooks/github'], ['POST', '/'], ['POST', '/webhooks/github/'], ['POST', '/healthz'], ['GET', '/metrics'], ['POST', '/webhooks/../webhooks/github']]) {
       expect([method, path, (await sender.post('', sender.headers(''), { method: method!, path: path! })).status]).toEqual([method, path, 404]);
     }
   });
 
   it('are counted by how they ended', async () => {
-    const names = ['accepted', 'repeated', 'unknown_event', 'malformed', 'unsigned', 'forged', 'too_large', 'not_found', 'unavailable'];
-    expect(await Promise.all(names.map(counted))).toEqual([expect.any(Number), expect.any(Number), 255 + 4, 1, 5, expect.any(Number), 2, 7, 0]);
+    const names: Outcome[] = ['accepted', 'repeated', 'unknown_event', 'malformed', 'unsigned', 'forged', 'too_large', 'not_found', 'unavailable'];
+    expect(names.map(counted)).toEqual([expect.any(Number), expect.any(Number), 255 + 4, 1, 5, expect.any(Number), 2, 7, 0]);
     expect((await sender.get('/healthz')).text).toContain('up');
   });
 });

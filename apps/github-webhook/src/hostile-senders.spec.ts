@@ -6,8 +6,10 @@ import { Logger } from '@nestjs/common';
 import { githubDeliveryReceived, redisKeys } from '@cascade/contracts';
 import { readHostConfig } from '@cascade/service-host';
 import { failOnLeaks, removeTemporaryFolders, startTestRedis, temporaryFolder, untilTrue, type TestRedis } from '@cascade/testing';
+import { webhookMetrics } from '@cascade/telemetry';
 import { Redis } from 'ioredis';
 import { Ingestion } from './ingestion.js';
+import type { Outcome } from './outcomes.js';
 import { rawExchange, statusesOf } from './testing/raw-http.js';
 import { issueOpened, Sender, type Answer } from './testing/sender.js';
 
@@ -24,11 +26,12 @@ describe('senders that are slow, many, large or gone', () => {
   let sender: Sender;
   const open = async (limits: Parameters<typeof Ingestion.open>[2] = {}): Promise<void> => {
     const env = { REDIS_URL: server.url, CASCADE_HOME: temporaryFolder('webhook'), CASCADE_GITHUB_WEBHOOK_SECRETS: secret, CASCADE_WEBHOOK_PORT: '0' };
+    webhookMetrics.requests.reset();
     ingestion = await Ingestion.open(readHostConfig(env), env, limits);
     sender = new Sender(ingestion.port, secret);
     await untilTrue(async () => (await sender.get('/readyz')).status === 200, 'readiness');
   };
-  const counted = async (outcome: string): Promise<number> => Number(new RegExp(`outcome="${outcome}"} (\\d+)`).exec((await sender.get('/metrics')).text)?.[1]);
+  const counted = async (outcome: Outcome): Promise<number> => webhookMetrics.requests.at({ outcome }).value;
   const begin = async (bytes: string): Promise<Socket> => {
     const socket = connect(ingestion.port, '127.0.0.1').on('error', () => undefined);
     await once(socket, 'connect');

@@ -5,6 +5,7 @@ import { githubDeliveryReceived, redisKeys, Secret } from '@cascade/contracts';
 import { signatureOf } from '@cascade/github';
 import { readHostConfig } from '@cascade/service-host';
 import { failOnLeaks, removeTemporaryFolders, SeededRandom, startTestRedis, temporaryFolder, type TestRedis } from '@cascade/testing';
+import { webhookMetrics } from '@cascade/telemetry';
 import { Redis } from 'ioredis';
 import { Ingestion } from './ingestion.js';
 import { statusesOf } from './testing/raw-http.js';
@@ -111,8 +112,7 @@ describe('malformed deliveries', () => {
     expect(await redis.dbsize()).toBe(0);
     expect((await sender.deliver(issueOpened)).status).toBe(202); // it goes on
     expect(await redis.xlen(redisKeys.stream(githubDeliveryReceived.type))).toBe(1);
-    const metrics = (await sender.get('/metrics')).text;
-    const counted = ['malformed', 'unsigned', 'forged', 'failed', 'aborted'].map((outcome) => Number(new RegExp(`outcome="${outcome}"} (\\d+)`).exec(metrics)?.[1]));
+    const counted = (['malformed', 'unsigned', 'forged', 'failed', 'aborted'] as const).map((outcome) => webhookMetrics.requests.at({ outcome }).value);
     const forged = statuses.filter((status) => status === 401).length;
     expect([counted[0], counted[1]! + counted[2]!, counted[3], counted[4]]).toEqual([BODIES - forged, forged, 0, 0]);
     sender.close();

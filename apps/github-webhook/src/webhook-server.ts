@@ -38,7 +38,7 @@ interface Options {
   readonly limits?: Partial<ServerLimits>;
 }
 
-/** `POST /webhooks/github`, beside it `GET /healthz`, `/readyz` and `/metrics`. */
+/** `POST /webhooks/github`, beside it `GET /healthz` and `/readyz`. */
 export class WebhookServer {
   #isStopping = false;
   /** Connections whose request was ended, and counted, before it was whole. */
@@ -86,7 +86,6 @@ export class WebhookServer {
       case `POST ${WEBHOOK_PATH}`: return this.#receive(request, response);
       case 'GET /healthz': return sendJson(response, 200, { status: 'up' });
       case 'GET /readyz': return this.#tellReadiness(response);
-      case 'GET /metrics': return this.#print(response);
       default: return this.#end(response, { outcome: 'not_found' });
     }
   }
@@ -94,11 +93,6 @@ export class WebhookServer {
   #tellReadiness(response: ServerResponse): void {
     const isReady = !this.#isStopping && this.options.isReady();
     sendJson(response, isReady ? 200 : 503, { ready: isReady });
-  }
-
-  async #print(response: ServerResponse): Promise<void> {
-    const { metrics } = this.options;
-    response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.print());
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -5,6 +5,8 @@ import {
 } from '@cascade/contracts';
 import { Cascades, isTerminal, type CascadeState } from '@cascade/state';
 import { OnEvent } from '@cascade/streams';
+import { Redis } from 'ioredis';
+import { beginEndings, countEnding, type Ending } from './count-ending.js';
 import { CleanUpSaga, type CleanUpStand } from './clean-up-saga.js';
 
 /** Most parked undos that an event names; all of them are in `cascade:<id>:effects`. */
@@ -13,26 +15,28 @@ const MAX_TOLD = 50;
 /** After any end: what the cascade left outside its result is taken back, and its keys expire. */
 @Controller()
 export class CleanUpHandlers {
-  constructor(private readonly saga: CleanUpSaga, private readonly cascades: Cascades) {}
+  constructor(private readonly saga: CleanUpSaga, private readonly cascades: Cascades, private readonly redis: Redis) {
+    beginEndings();
+  }
 
   @OnEvent(cascadeCompleted)
   completed(event: EventOf<typeof cascadeCompleted>, run: Run): Promise<Outcome> {
-    return this.cleanUp(event, 'completed', run);
+    return this.ended(event, 'completed', run);
   }
 
   @OnEvent(cascadeFailed)
   failed(event: EventOf<typeof cascadeFailed>, run: Run): Promise<Outcome> {
-    return this.cleanUp(event, 'failed', run);
+    return this.ended(event, 'failed', run);
   }
 
   @OnEvent(cascadeTimedOut)
   timedOut(event: EventOf<typeof cascadeTimedOut>, run: Run): Promise<Outcome> {
-    return this.cleanUp(event, 'timed_out', run);
+    return this.ended(event, 'timed_out', run);
   }
 
   @OnEvent(cascadeCancelled)
   cancelled(event: EventOf<typeof cascadeCancelled>, run: Run): Promise<Outcome> {
-    return this.cleanUp(event, 'cancelled', run);
+    return this.ended(event, 'cancelled', run);
   }
 
   /** A person has put right what stood in the way. Throws `CASC_CASCADE_RUNNING` (terminal) when there is no end yet. */
@@ -44,6 +48,15 @@ export class CleanUpHandlers {
     }
     await run.step(`clean-up/reopen/${event.id}`, () => this.saga.reopen(event.cascadeId)); // once: a retry must not reopen again
     return this.cleanUp(event, state, run);
+  }
+
+  /** Counted in a step: a clean-up may take several tries. */
+  private async ended(event: CascadeEvent, ending: Ending, run: Run): Promise<Outcome> {
+    await run.step('clean-up/counted', async () => {
+      await countEnding(this.redis, event.cascadeId, ending);
+      return null;
+    });
+    return this.cleanUp(event, ending, run);
   }
 
   /** Throws `CASC_CLEAN_UP_UNFINISHED` (retryable) while an undo may still succeed. */

@@ -63,7 +63,7 @@ describe('GET /metrics of a supervisor', () => {
     for (const { name } of Object.values(supervisorMetrics)) expect(text).toContain(`# TYPE ${name} gauge\n${name}`);
     expect(text).toContain('cascade_stream_group_lag{partition="0",stream="stream:stories.approved",group="agent-10-specs"} 1\n');
     expect(text).toContain('cascade_stream_group_lag{partition="1",stream="stream:stories.approved",group="agent-10-specs"} 0\n');
-    expect(text).toContain('cascade_delayed_retries{partition="0",service="agent-10-specs"} 1\n');
+    expect(text).toContain('cascade_delayed_retries{partition="0",group="agent-10-specs"} 1\n');
     expect(text).toContain('cascade_parked_clean_ups{partition="1"} 1\n');
     await Promise.all([first, other].map((partition) => partition.del(redisKeys.stream(storiesApproved.type))));
     expect(await read()).not.toContain('agent-10-specs');

@@ -3,9 +3,10 @@ import { commands, events, redisKeys } from '@cascade/contracts';
 import { HostConfig } from '@cascade/service-host';
 import { Leadership } from '@cascade/state';
 import { readLag } from '@cascade/streams';
-import { addGaugeSource, supervisorMetrics, type Reading } from '@cascade/telemetry';
+import { addGaugeSource, runMetrics, supervisorMetrics, type Reading } from '@cascade/telemetry';
 import { Redis } from 'ioredis';
 import { countDeadlinesAtRisk } from './deadlines-at-risk.js';
+import { readOpenRuns } from './open-runs.js';
 
 /** Types of all events and commands. */
 export const messageTypes: readonly string[] = [...events, ...commands].map(({ type }) => type);
@@ -27,9 +28,10 @@ export class SupervisorGauges implements OnModuleInit, OnApplicationShutdown {
 
   /** Throws what Redis throws. */
   async read(): Promise<readonly Reading[]> {
-    const [lag, atRisk, parked] = await Promise.all([readLag(this.redis, messageTypes), countDeadlinesAtRisk(this.redis), this.countParked()]);
+    const [lag, atRisk, parked, open] = await Promise.all([readLag(this.redis, messageTypes), countDeadlinesAtRisk(this.redis), this.countParked(), readOpenRuns(this.redis)]);
+    const partition = this.config.numberOf(this.redis);
     const readings: Reading[] = [];
-    const set = (gauge: Reading['gauge'], value: number, labels: Record<string, string> = {}): void => void readings.push({ gauge, labels: { partition: this.partition, ...labels }, value });
+    const set = (gauge: Reading['gauge'], value: number, labels: Record<string, string> = {}): void => void readings.push({ gauge, labels: { partition, ...labels }, value });
     for (const { stream, group, ...values } of lag.groups) {
       set(supervisorMetrics.length, values.length, { stream });
       set(supervisorMetrics.lag, values.lag, { stream, group });
@@ -38,18 +40,15 @@ export class SupervisorGauges implements OnModuleInit, OnApplicationShutdown {
       set(supervisorMetrics.oldestUndelivered, values.oldestUndeliveredMs / 1000, { stream, group });
     }
     for (const { service, deadLetters, delayedRetries } of lag.services) {
-      set(supervisorMetrics.deadLetters, deadLetters, { service });
-      set(supervisorMetrics.delayedRetries, delayedRetries, { service });
+      set(supervisorMetrics.deadLetters, deadLetters, { group: service });
+      set(supervisorMetrics.delayedRetries, delayedRetries, { group: service });
     }
     set(supervisorMetrics.deadlinesAtRisk, atRisk);
     set(supervisorMetrics.parkedCleanUps, parked);
+    for (const { state, tier, count } of open.counts) set(runMetrics.open, count, { state, tier });
+    set(runMetrics.deadlineBurn, open.burn);
     set(supervisorMetrics.leader, this.leadership.leads ? 1 : 0);
     return readings;
-  }
-
-  private get partition(): string {
-    const own = this.redis.options.keyPrefix ?? '';
-    return String(Math.max(0, this.config.partitions.findIndex(({ keyPrefix }) => (keyPrefix ?? '') === own)));
   }
 
   /** A record that has expired is nobody's work any more. */

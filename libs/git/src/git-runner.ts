@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { cancelled, retryable, terminal } from '@cascade/contracts';
+import { gitMetrics } from '@cascade/telemetry';
 import { gitEnvironment, safeSettings, transportSettings, type Transport } from './git-environment.js';
 import { gitFailure, isLockFailure } from './git-failures.js';
 import { runProcess, type ProcessResult } from './process-group.js';
@@ -101,7 +102,16 @@ export class GitRunner {
     if (result.end === 'not-started') throw terminal('CASC_GIT_MISSING', 'git could not be started.', { advice: 'Install git 2.38 or newer and look at the permissions of CASCADE_CACHE.' });
   }
 
-  private start(call: GitCall): Promise<ProcessResult> {
+  private async start(call: GitCall): Promise<ProcessResult> {
+    const begin = performance.now();
+    const result = await this.startUncounted(call);
+    const command = call.args[0] ?? '';
+    gitMetrics.commands.add({ command, result: result.end === 'exited' ? (result.code === 0 ? 'ok' : 'failed') : result.end });
+    gitMetrics.seconds.observe({ command }, (performance.now() - begin) / 1_000);
+    return result;
+  }
+
+  private startUncounted(call: GitCall): Promise<ProcessResult> {
     const transport = call.transport ?? 'none';
     const settings = [...safeSettings, ...transportSettings(transport), ...(call.settings ?? [])];
     return runProcess({

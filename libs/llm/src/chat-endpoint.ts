@@ -6,6 +6,7 @@ import type { ChatMessage } from './baml-functions.js';
 import type { Fetch } from './bounded-fetch.js';
 import { completionSchema, toChatAnswer, type ChatAnswer } from './chat-answer.js';
 import { classifyFailure, garbledAnswer, type EndpointFailure } from './endpoint-errors.js';
+import { countAnswer, timed } from './count-call.js';
 import type { ModelConfig } from './model-config.js';
 
 /** A wait that the endpoint asks for is kept inside the call up to this; a longer one is left to the caller's retries. */
@@ -45,8 +46,11 @@ export class ChatEndpoint {
       });
     }
     for (let attempt = 0; ; attempt += 1) {
-      const result = await this.attempt(messages, options);
-      if ('answer' in result) return result.answer;
+      const result = await timed(this.config, 'chat', () => this.attempt(messages, options), (ended) => ('failure' in ended ? ended.failure.error.code : undefined));
+      if ('answer' in result) {
+        countAnswer(this.config, result.answer);
+        return result.answer;
+      }
       const wait = waitBefore(result.failure, this.config.retryDelaysMs[attempt]);
       if (wait === undefined) throw result.failure.error;
       await onWait?.(result.failure.error, wait);

@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { z } from 'zod';
 import { boundedFetch, type Fetch } from './bounded-fetch.js';
+import { timed } from './count-call.js';
 import { classifyFailure, garbledAnswer } from './endpoint-errors.js';
 import type { ModelConfig } from './model-config.js';
 
@@ -30,8 +31,8 @@ export class EmbeddingsEndpoint {
     const { config } = this;
     const client = new OpenAI({ baseURL: config.baseURL, apiKey: config.apiKey?.reveal() ?? 'none', fetch: this.fetch, maxRetries: 0, logLevel: 'off', timeout: config.timeoutMs + 5_000 });
     // Said in numbers: the SDK's own default is base64, which not every endpoint knows.
-    const said: unknown = await client.embeddings.create({ model: config.model, input: [...texts], encoding_format: 'float' }, { signal })
-      .catch((error: unknown) => { throw classifyFailure(error, config).error; });
+    const said: unknown = await timed(config, 'embeddings', async () => client.embeddings.create({ model: config.model, input: [...texts], encoding_format: 'float' }, { signal })
+      .catch((error: unknown) => { throw classifyFailure(error, config).error; }));
     const parsed = answer.safeParse(said);
     const vectors = parsed.success ? parsed.data.data.toSorted((one, other) => one.index - other.index).map(({ embedding }) => embedding) : [];
     if (vectors.length !== texts.length) throw garbledAnswer(config, `not ${texts.length} vectors, one for each text`);

@@ -1,4 +1,5 @@
 import { terminal, type CascadeError, type Run } from '@cascade/contracts';
+import { modelMetrics } from '@cascade/telemetry';
 import { renderPrompt, type AnswerOf, type ArgsOf, type ChatMessage, type FunctionName, type ObjectFunctionName, type TextFunctionName } from './baml-functions.js';
 import { boundedFetch, type Fetch } from './bounded-fetch.js';
 import type { ChatAnswer } from './chat-answer.js';
@@ -67,8 +68,10 @@ export class Model {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.ask(run, `${step}/${attempt}`, messages, options.maxTokens);
       const judged = validated(unanswered(answer) ?? read(name, answer.text), options);
+      const isGivenUp = attempt >= attempts || ('problems' in judged && judged.hopeless === true);
+      modelMetrics.judged.add({ function: name, verdict: 'value' in judged ? 'used' : isGivenUp ? 'given_up' : 'corrected' });
       if ('value' in judged) return judged.value;
-      if (attempt >= attempts || judged.hopeless === true) throw invalid(name, step, attempt, answer.model, judged.problems);
+      if (isGivenUp) throw invalid(name, step, attempt, answer.model, judged.problems);
       await run.progress({ kind: 'notice', text: `${step}: the model corrects its answer (${judged.problems[0]?.slice(0, 160) ?? ''})` });
       messages = [...messages, ...repairTurn(withoutReasoning(answer.text), judged.problems)];
     }
@@ -78,7 +81,13 @@ export class Model {
     const { config, endpoint } = this.open();
     const maxTokens = Math.min(config.maxTokens, atMost ?? config.maxTokens);
     const reserve = usageOf(estimatePromptTokens(messages), maxTokens, config.price);
-    return run.step(step, () => endpoint.ask(messages, { signal: run.signal, maxTokens }, (error, waitMs) => tellWait(run, error, waitMs)), { reserve, usage: (answer) => answer.usage });
+    let isAsked = false;
+    const answer = await run.step(step, () => {
+      isAsked = true;
+      return endpoint.ask(messages, { signal: run.signal, maxTokens }, (error, waitMs) => tellWait(run, error, waitMs));
+    }, { reserve, usage: (given) => given.usage });
+    modelMetrics.answers.add({ source: isAsked ? 'model' : 'journal' });
+    return answer;
   }
 
   private open(): { readonly config: ModelConfig; readonly endpoint: ChatEndpoint } {

@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { terminal } from '@cascade/contracts';
+import { sandboxMetrics } from '@cascade/telemetry';
 import { bwrapArguments, type Furniture, type Shape } from './bwrap-arguments.js';
 import { createControlGroup } from './cgroup.js';
 import { folderUsage, type FolderUsage } from './folder-usage.js';
@@ -59,6 +60,20 @@ export class BubblewrapSandbox implements Sandbox {
   async run(argv: readonly string[], options: SandboxRunOptions): Promise<SandboxResult> {
     const checked = checkRun(argv, options);
     const run = { ...checked, readOnly: await this.readable(checked.readOnly) };
+    const begin = performance.now();
+    try {
+      const result = await this.runWithSlot(run);
+      sandboxMetrics.runs.add({ result: result.killedBy ?? (result.exitCode === 0 ? 'passed' : 'failed') });
+      return result;
+    } catch (error) {
+      sandboxMetrics.runs.add({ result: 'error' });
+      throw error;
+    } finally {
+      sandboxMetrics.seconds.observe({}, (performance.now() - begin) / 1_000);
+    }
+  }
+
+  private async runWithSlot(run: CheckedRun): Promise<SandboxResult> {
     const slot = await this.slots.take(run.signal);
     try {
       return await this.runIn(slot, run);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isClusterUrl, MAX_PARTITIONS, parseEnvironment, partitionOf, partitionPrefixes, redisNodes } from '@cascade/contracts';
 import { readEmbeddingsConfig, readModelConfig, type ModelConfig } from '@cascade/llm';
 import type { Durability, RedisSettings } from '@cascade/streams';
+import type { Redis } from 'ioredis';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -66,6 +67,11 @@ export class HostConfig {
   /** How to reach each partition of the data. Everything about one cascade is in one of them. */
   get partitions(): readonly RedisSettings[] {
     return partitionPrefixes(this.partitionCount, isClusterUrl(this.redisUrl)).map((keyPrefix) => ({ url: this.redisUrl, keyPrefix, durability: this.durability }));
+  }
+
+  /** The number of the partition that a connection is to, as metrics tell it. */
+  numberOf({ options }: Pick<Redis, 'options'>): string {
+    return String(Math.max(0, this.partitions.findIndex(({ keyPrefix }) => (keyPrefix ?? '') === (options.keyPrefix ?? ''))));
   }
 
   /** Where tenants are, whichever partition their cascades are in. */

@@ -59,6 +59,7 @@ export class Agents {
       .sadd(redisKeys.activeAgents, id)
       .zadd(redisKeys.deadlines, deadline, agentMember(id))
       .hset(redisKeys.cascade(run.cascadeId), 'tier', String(info.tier))
+      .hsetnx(redisKeys.cascade(run.cascadeId), `tier_${info.tier}_at`, new Date(now).toISOString())
       .exec();
     return id;
   }

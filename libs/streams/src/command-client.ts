@@ -2,6 +2,7 @@ import { streamKeys, type CommandBus, type CommandDefinition, type Priority, typ
 import type { Redis } from 'ioredis';
 import { abortErrorOf, untilAborted } from './abort.js';
 import { commandFields, commandTimeout, readReply, SENT_MARKER_TTL_MS, sentMarker, type StoredReply } from './command-message.js';
+import { countPublished } from './count-published.js';
 import { ConfirmedWrites } from './confirmed-writes.js';
 import { createConnection } from './redis-connection.js';
 import type { RedisSettings } from './redis-settings.js';
@@ -94,7 +95,9 @@ export class CommandClient implements CommandBus {
 
   async #sendOnce(id: string, stream: string, fields: Record<string, string>): Promise<StoredReply | undefined> {
     const keys = [streamKeys.reply(id), sentMarker(id), stream];
-    return asReply(await this.#writes.confirmed(() => sendCommand.run(this.#redis, keys, [SENT_MARKER_TTL_MS, ...flatten(fields)])));
+    const reply = asReply(await this.#writes.confirmed(() => sendCommand.run(this.#redis, keys, [SENT_MARKER_TTL_MS, ...flatten(fields)])));
+    if (reply === undefined) countPublished(stream);
+    return reply;
   }
 
   /** When the caller gives up, by Redis' clock. Its time counts from `called` (`performance.now()`), however long it took to get here. */

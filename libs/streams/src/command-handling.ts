@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import { asCascadeError, isCascadeError, terminal, type CascadeError, type CommandDefinition } from '@cascade/messages';
+import type { EntryOutcome } from '@cascade/telemetry';
 import type { Write } from './commit-job.js';
 import { commandTimeout, MAX_ID_CHARACTERS, parseCommand, problemReply, replyWrites, successReply, type Command, type StoredReply } from './command-message.js';
 import type { Committer } from './committer.js';
@@ -38,7 +39,7 @@ export class CommandHandling {
   constructor(private readonly dependencies: Dependencies) {}
 
   /** Rejects only when the entry must stay pending. */
-  async handle(delivery: Delivery): Promise<'ended' | 'left'> {
+  async handle(delivery: Delivery): Promise<EntryOutcome> {
     const { definition, handler } = this.#handlerOf(delivery);
     let command: Command;
     try {
@@ -50,7 +51,7 @@ export class CommandHandling {
       return this.#bury(delivery, command.id, terminal('CASC_DELIVERIES_EXHAUSTED', `${definition.type} was delivered ${delivery.deliveries} times and nobody finished it.`));
     }
     const reply = await this.#answer(definition, handler, command);
-    return reply === 'left' ? 'left' : this.#commit(delivery, replyWrites(command.id, reply));
+    return reply === 'left' ? 'left' : this.#commit(delivery, replyWrites(command.id, reply), 'done');
   }
 
   #handlerOf(delivery: Delivery): CommandHandler {
@@ -74,17 +75,17 @@ export class CommandHandling {
     }
   }
 
-  async #bury(delivery: Delivery, id: string | undefined, error: CascadeError): Promise<'ended'> {
+  async #bury(delivery: Delivery, id: string | undefined, error: CascadeError): Promise<EntryOutcome> {
     const { settings, logger } = this.dependencies;
     logger.warn(`${error.code}: ${delivery.stream} ${delivery.id} goes to the dead letters of ${settings.service}: ${error.message}`);
     const letter = deadLetterWrite(settings.service, delivery, error.toProblem(), delivery.deliveries);
-    return this.#commit(delivery, [letter, ...(id === undefined ? [] : replyWrites(id, problemReply(error)))]);
+    return this.#commit(delivery, [letter, ...(id === undefined ? [] : replyWrites(id, problemReply(error)))], 'dead_lettered');
   }
 
-  async #commit(delivery: Delivery, writes: readonly Write[]): Promise<'ended'> {
+  async #commit(delivery: Delivery, writes: readonly Write[], outcome: EntryOutcome): Promise<EntryOutcome> {
     const { settings, committer } = this.dependencies;
-    await committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, writes });
-    return 'ended';
+    const result = await committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, writes });
+    return result === 'committed' ? outcome : 'dropped';
   }
 }
 

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { isCascadeError, retryable, terminal } from '@cascade/messages';
 import { Backoff } from './backoff.js';
 import { encodeJobs, type CommitJob, type CommitResult } from './commit-job.js';
+import { countPublished } from './count-published.js';
 import { ConfirmedWrites } from './confirmed-writes.js';
 import { isPassingTrouble } from './redis-connection.js';
 import { RedisScript } from './redis-script.js';
@@ -90,6 +91,7 @@ export class Committer {
 }
 
 function settle(waiting: Waiting, result: string): void {
+  if (result === 'committed') for (const write of waiting.job.writes) if (write.operation === 'XADD') countPublished(write.key);
   if (result === 'committed' || result === 'dropped' || result === 'fenced' || result === 'conflict') return waiting.resolve(result);
   waiting.reject(terminal('CASC_COMMIT_REFUSED', `Redis did not take an outcome: ${result.replace(/^refused /, '')}.`));
 }

@@ -1,10 +1,11 @@
+import type { EntryOutcome } from '@cascade/telemetry';
 import type { Delivery } from './stream-entry.js';
 
 /**
- * Handles one entry: `ended` when it is acknowledged, `left` when another instance has to take it at once because this one
- * stops. A rejection leaves it pending until its claim runs out.
+ * Handles one entry: it is acknowledged then, however it ended, unless it was `left`, because this instance stops: then
+ * another one has to take it at once. A rejection leaves it pending until its claim runs out.
  */
-export type Handle = (delivery: Delivery) => Promise<'ended' | 'left'>;
+export type Handle = (delivery: Delivery) => Promise<EntryOutcome>;
 
 /** Streams whose entries share slots and a way to be handled. */
 export interface EntryPool {

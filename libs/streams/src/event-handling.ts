@@ -4,6 +4,7 @@ import {
   asCascadeError, fromEntry, fromProblem, isCascadeError, retryable, terminal,
   type CascadeError, type CascadeEvent, type EventDefinition, type Outcome,
 } from '@cascade/messages';
+import type { EntryOutcome } from '@cascade/telemetry';
 import { ATTEMPTS, attemptsOf, withAttempt, type Attempt } from './attempt-log.js';
 import { ClaimCheck, referenceOf, type PayloadReference } from './claim-check.js';
 import type { CommitJob, Write } from './commit-job.js';
@@ -52,7 +53,7 @@ interface Handling {
 }
 
 /** How an event ends: what is committed with its acknowledgement. */
-type Ending = Pick<CommitJob, 'writes' | 'expect' | 'owner'>;
+type Ending = Pick<CommitJob, 'writes' | 'expect' | 'owner'> & { readonly outcome: EntryOutcome };
 
 /** Takes one delivered event to its end: parse, run the handler, and commit what the result or the kind of error asks for. */
 export class EventHandling {
@@ -63,7 +64,7 @@ export class EventHandling {
   }
 
   /** Rejects only when the entry must stay pending: Redis refused the commit, or the state could not be asked. */
-  async handle(delivery: Delivery): Promise<'ended' | 'left'> {
+  async handle(delivery: Delivery): Promise<EntryOutcome> {
     const parsed = this.#parse(delivery);
     const handling = isCascadeError(parsed) || parsed.reference === undefined ? parsed : await this.#withData(parsed, parsed.reference);
     if (isCascadeError(handling)) return this.#buryUnread(delivery, handling);
@@ -72,12 +73,13 @@ export class EventHandling {
         ? await this.#run(handling)
         : await this.#end(handling, retryable('CASC_STATE_CONFLICT', `The state that ${handling.event.type} works on changed ${rerun} times beneath it.`));
       if (ending === 'left') return 'left';
-      if (await this.#commitOrEnd(handling, ending) !== 'conflict') return 'ended';
+      const ended = await this.#commitOrEnd(handling, ending);
+      if (ended !== 'conflict') return ended;
     }
   }
 
   /** An outcome that Redis can never take (a key of another type) ends the event like any terminal error. */
-  async #commitOrEnd(handling: Handling, ending: Ending): Promise<string> {
+  async #commitOrEnd(handling: Handling, ending: Ending): Promise<EntryOutcome | 'conflict'> {
     try {
       return await this.#commit(handling, ending);
     } catch (error) {
@@ -128,7 +130,7 @@ export class EventHandling {
     try {
       const result = await this.#call(handling);
       const writes = this.#payloads.checkInAll(outcomeWrites(result, { cause: event, service: settings.service, maxDataBytes: this.#payloads.maxBytes }));
-      return { writes: writes instanceof Promise ? await writes : writes, expect: result.expect };
+      return { writes: writes instanceof Promise ? await writes : writes, expect: result.expect, outcome: 'done' };
     } catch (thrown) {
       if (shutdown.aborted) return 'left'; // what a handler throws because it was aborted is no defect, and it runs again
       return this.#end(handling, this.#explain(thrown, event));
@@ -169,16 +171,16 @@ export class EventHandling {
     const { event, entry, attempt, failed } = handling;
     switch (error.kind) {
       case 'cancelled':
-        return { writes: [] };
+        return { writes: [], outcome: 'cancelled' };
       case 'needs-input':
-        return await this.#endingOf(event, await runs.waiting(event, entry, error.toProblem()), `waiting/${error.code}/${error.message}`) ?? this.#refuse(handling, error);
+        return await this.#endingOf(event, await runs.waiting(event, entry, error.toProblem()), `waiting/${error.code}/${error.message}`, 'waiting') ?? this.#refuse(handling, error);
       case 'terminal':
         return await this.#failure(event, error) ?? this.#refuse(handling, error);
       case 'retryable': {
         const delay = retryDelay(retryDelays, error, attempt);
         if (delay === undefined) return this.#bury(handling, givenUp(error, attempt), attempt);
         await runs.retrying?.(event, error.toProblem(), delay);
-        return { writes: [retryWrite(service, entry, attempt + 1, withAttempt(failed, error, Date.now()), delay)] };
+        return { writes: [retryWrite(service, entry, attempt + 1, withAttempt(failed, error, Date.now()), delay)], outcome: 'retried' };
       }
     }
   }
@@ -188,12 +190,12 @@ export class EventHandling {
     const letter = this.#letter(handling, error, attempts);
     try {
       const failure = await this.#failure(handling.event, error);
-      return { ...failure, writes: [letter, ...failure?.writes ?? []] };
+      return { ...failure, writes: [letter, ...failure?.writes ?? []], outcome: 'dead_lettered' };
     } catch (failed) {
       // An entry whose failure cannot be told either would come back for ever; its cascade ends by its deadline.
       if (handling.delivery.deliveries <= this.dependencies.settings.maxDeliveries) throw failed;
       this.#explain(failed, handling.event);
-      return { writes: [letter] };
+      return { writes: [letter], outcome: 'dead_lettered' };
     }
   }
 
@@ -202,7 +204,7 @@ export class EventHandling {
     const { settings, logger } = this.dependencies;
     const { event, attempt } = handling;
     logger.warn(`${error.code}: ${event.type} ${event.id} goes to the dead letters of ${settings.service}: ${error.message}`);
-    return { writes: [this.#letter(handling, error, attempt)] };
+    return { writes: [this.#letter(handling, error, attempt)], outcome: 'dead_lettered' };
   }
 
   #letter({ entry, failed }: Handling, error: CascadeError, attempts: number): Write {
@@ -210,22 +212,23 @@ export class EventHandling {
   }
 
   async #failure(event: CascadeEvent, error: CascadeError): Promise<Ending | undefined> {
-    return this.#endingOf(event, await this.dependencies.settings.runs.failed(event, error.toProblem()), 'failed');
+    return this.#endingOf(event, await this.dependencies.settings.runs.failed(event, error.toProblem()), 'failed', 'failed');
   }
 
-  async #endingOf(cause: CascadeEvent, result: Outcome | undefined, scope: string): Promise<Ending | undefined> {
+  async #endingOf(cause: CascadeEvent, result: Outcome | undefined, scope: string, outcome: EntryOutcome): Promise<Ending | undefined> {
     if (result === undefined) return undefined;
     const writes = outcomeWrites(result, { cause, service: this.dependencies.settings.service, scope, maxDataBytes: this.#payloads.maxBytes });
-    return { writes: await this.#payloads.checkInAll(writes), expect: result.expect };
+    return { writes: await this.#payloads.checkInAll(writes), expect: result.expect, outcome };
   }
 
-  async #commit({ event, delivery }: Handling, ending: Ending): Promise<string> {
+  async #commit({ event, delivery }: Handling, ending: Ending): Promise<EntryOutcome | 'conflict'> {
     const { settings, committer } = this.dependencies;
-    return committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, fence: settings.runs.fence(event), ...ending });
+    const result = await committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, fence: settings.runs.fence(event), ...ending });
+    return result === 'committed' ? ending.outcome : result === 'conflict' ? 'conflict' : 'dropped';
   }
 
   /** An entry that is no event ends the cascade that it names: what it was to bring will never come. */
-  async #buryUnread(delivery: Delivery, error: CascadeError): Promise<'ended'> {
+  async #buryUnread(delivery: Delivery, error: CascadeError): Promise<EntryOutcome> {
     const { settings, committer, logger } = this.dependencies;
     logger.warn(`${error.code}: ${delivery.stream} ${delivery.id} goes to the dead letters of ${settings.service}: ${error.message}`);
     const letter = deadLetterWrite(settings.service, delivery, error.toProblem(), delivery.deliveries);
@@ -236,7 +239,7 @@ export class EventHandling {
       const ending = { writes: [letter, ...failure?.writes ?? []], expect: failure?.expect };
       if (await committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, ...ending }) !== 'conflict') break;
     }
-    return 'ended';
+    return 'dead_lettered';
   }
 }
 

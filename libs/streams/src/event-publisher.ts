@@ -2,6 +2,7 @@ import { findingsOf, newEventId, retryable, streamKeys, terminal, toFlatEntry, t
 import type { Redis } from 'ioredis';
 import { abortErrorOf, untilAborted } from './abort.js';
 import { ClaimCheck } from './claim-check.js';
+import { countPublished } from './count-published.js';
 import { ConfirmedWrites } from './confirmed-writes.js';
 import { EntryAdder } from './entry-adder.js';
 import { isoNow } from './iso-now.js';
@@ -92,6 +93,7 @@ export class EventPublisher {
       timeout: () => retryable('CASC_PUBLISH_TIMEOUT', `Redis did not confirm ${event.type} in time; it may have been published.`, { advice: 'Publish it again with the same id when Redis is back.', cause: reason }),
       abort: `${event.type} was given up before Redis confirmed it.`,
     })));
+    if (!isRepeated) countPublished(streamKeys.stream(event.type, event.priority));
     return { id: event.id, cascadeId: event.cascadeId, entryId, isRepeated };
   }
 

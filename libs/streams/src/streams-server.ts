@@ -9,6 +9,7 @@ import { ConsumerLoop } from './consumer-loop.js';
 import type { EntryPool } from './entry-pool.js';
 import { MAX_DEAD_LETTERS } from './dead-letter.js';
 import { DeadLetters } from './dead-letters.js';
+import { EntryMeter } from './entry-meter.js';
 import { EventHandling, type EventHandler } from './event-handling.js';
 import { callHandler, type CallHandler } from './handler-call.js';
 import type { HandlerExtras } from './on-event.js';
@@ -143,9 +144,11 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
     const streams = new ServiceStreams(service, [...this.#events.keys()], [...this.#commands.keys()]);
     const events = new EventHandling({ ...shared, handlers: this.#events, streams });
     const commands = new CommandHandling({ ...shared, handlers: this.#commands, streams, now: () => redisTime(redis) });
+    const meter = new EntryMeter(service);
+    meter.begin([...streams.eventLanes[USUAL_LANE]!, ...streams.commandLanes[USUAL_LANE]!]);
     const pools: EntryPool[] = [
-      { lanes: streams.eventLanes, usualLane: USUAL_LANE, slots: concurrency, handle: (delivery: Delivery) => events.handle(delivery) },
-      { lanes: streams.commandLanes, usualLane: USUAL_LANE, slots: commandConcurrency, handle: (delivery: Delivery) => commands.handle(delivery) },
+      { lanes: streams.eventLanes, usualLane: USUAL_LANE, slots: concurrency, handle: meter.measured((delivery: Delivery) => events.handle(delivery)) },
+      { lanes: streams.commandLanes, usualLane: USUAL_LANE, slots: commandConcurrency, handle: meter.measured((delivery: Delivery) => commands.handle(delivery)) },
     ].filter(({ lanes }) => lanes[0]!.length > 0);
     if (pools.length > 0) this.#addLoop(pools);
     await Promise.all(this.#loops.map((loop) => loop.start()));

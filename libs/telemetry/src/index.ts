@@ -1,7 +1,15 @@
+export { metricGroups, type AnyMetric, type MetricGroup } from './metrics/all-metrics.js';
+export { type CounterCell } from './metrics/counter.js';
 export { addGaugeSource, type Reading } from './metrics/gauge-sources.js';
+export { githubMetrics, webhookMetrics } from './metrics/github-metrics.js';
+export { type HistogramCell } from './metrics/histogram.js';
 export { METRICS_CONTENT_TYPE, metricsText } from './metrics/metrics-text.js';
+export { modelMetrics } from './metrics/model-metrics.js';
 export { collectProcessMetrics } from './metrics/process-metrics.js';
+export { runMetrics, type RunTier } from './metrics/run-metrics.js';
+export { entryOutcomes, streamMetrics, type EntryOutcome } from './metrics/stream-metrics.js';
 export { supervisorMetrics } from './metrics/supervisor-metrics.js';
+export { docsMetrics, gitMetrics, sandboxMetrics, type MergeEnd } from './metrics/work-metrics.js';
 export { registry } from './registry.js';
 export { currentScope, currentTraceparent, inScope, type Scope } from './scope.js';
 export { names, spanEvents } from './traces/names.js';

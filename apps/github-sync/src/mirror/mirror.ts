@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { parseWorkItemKey, retryable } from '@cascade/contracts';
 import { lostEdits, planSync, type Issue, type IssueTracker, type ListedChild, type LostEdit, type SyncPlan } from '@cascade/github';
+import { githubMetrics } from '@cascade/telemetry';
 import { Comments } from '../comments.js';
 import type { Hand } from '../state/leader-writes.js';
 import { SyncSettings } from '../sync-settings.js';
@@ -79,6 +80,10 @@ export class Mirror {
     for (const kept of plan.keep) await this.comments.ensure(hand, issue, kept.id, keptText(kept.text));
     const patch = withReason(plan.patch, row.status);
     const isWritten = Object.keys(patch).length > 0;
+    if (plan.keep.length > 0) githubMetrics.conflicts.add({ kind: 'kept_text' }, plan.keep.length);
+    if (plan.conflict !== undefined) githubMetrics.conflicts.add({ kind: 'stays_different' });
+    if (isWritten) githubMetrics.drift.add({ side: 'issue' });
+    if (Object.keys(plan.columns).length > 0) githubMetrics.drift.add({ side: 'work_item' });
     if (isWritten) {
       await this.items.save(hand, stored.key, { sync: JSON.stringify(plan.before) });
       await this.tracker.updateIssue(issue, patch, hand.signal);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { asCascadeError, cancelled, type CascadeError } from '@cascade/contracts';
 import type { Leadership } from '@cascade/state';
+import { githubMetrics } from '@cascade/telemetry';
 import type { Hand } from '../state/leader-writes.js';
 import { matterOf, type Matter } from './matters.js';
 import type { MatterQueue, Taken } from './matter-queue.js';
@@ -67,8 +68,9 @@ export class Lane {
     try {
       if (matter !== undefined) await this.perform(matter, { token, signal: leading.signal });
       await this.queue.done(token, member);
+      if (matter !== undefined) githubMetrics.matters.add({ matter: matter.kind, result: 'done' });
     } catch (error) {
-      if (!this.stopping.signal.aborted) await this.failed(token, member, attempt, asCascadeError(error));
+      if (!this.stopping.signal.aborted) await this.failed(token, { member, attempt }, asCascadeError(error));
     } finally {
       leading.close();
     }
@@ -84,13 +86,16 @@ export class Lane {
     return { signal: AbortSignal.any([lost.signal, this.stopping.signal]), close: () => clearInterval(timer) };
   }
 
-  private async failed(token: number, member: string, attempt: number, error: CascadeError): Promise<void> {
+  private async failed(token: number, { member, attempt }: Taken, error: CascadeError): Promise<void> {
+    const tell = (result: 'retried' | 'parked'): void => githubMetrics.matters.add({ matter: matterOf(member)!.kind, result });
     const isWait = error.code === 'CASC_GITHUB_LIMITED' || error.code === 'CASC_GITHUB_UNAUTHORIZED';
     if (isWait) {
       this.logger.warn(`${error.message} (${error.code})`);
+      tell('retried');
       return this.queue.later(token, member, error.retryAfterMs ?? UNAUTHORIZED_MS, false);
     }
     const afterMs = error.kind === 'retryable' || error.kind === 'cancelled' ? this.retryMs[attempt - 1] : undefined;
+    tell(afterMs === undefined ? 'parked' : 'retried');
     if (afterMs !== undefined) return this.queue.later(token, member, Math.max(afterMs, error.retryAfterMs ?? 0), true);
     this.logger.error(`${member.split(' ')[0]} is given up until it changes: ${error.message} (${error.code})`);
     await this.queue.park(token, member, error.toProblem());

@@ -12,7 +12,7 @@ import { checkout } from './testing/checkout.js';
 import { dashboards } from './testing/monitoring/dashboards.js';
 import { freePort, RunningPrometheus } from './testing/monitoring/running-prometheus.js';
 
-const LONGEST_MS = 240_000;
+const LONGEST_MS = 600_000;
 jest.setTimeout(2 * LONGEST_MS);
 
 const sample = join(checkout, 'examples/price-list');

@@ -1,4 +1,5 @@
 import { terminal, type Secret } from '@cascade/contracts';
+import { beginRequest } from './count-request.js';
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -24,15 +25,18 @@ const bodiless = new Set([204, 205, 304]);
  */
 export function githubFetch(token: () => Promise<Secret>, bounds: FetchBounds = defaultBounds, inner: Fetch = fetch): Fetch {
   return async (input, init) => {
+    const ended = beginRequest(init?.method);
     const timeout = AbortSignal.timeout(bounds.timeoutMs);
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
     try {
       const headers = new Headers(init?.headers);
       headers.set('authorization', `Bearer ${(await token()).reveal()}`);
       const response = await followed(inner, new URL(input instanceof Request ? input.url : input), { ...init, headers, signal, redirect: 'manual' });
+      ended(response);
       const body = bodiless.has(response.status) ? null : await readBounded(response, bounds.maxBytes);
       return new Response(body, { status: response.status, headers: withoutEncoding(response.headers) });
     } catch (error) {
+      ended(undefined);
       // Octokit knows an abort by this name, and repeats everything else.
       if (init?.signal?.aborted) throw new DOMException('The call was given up.', 'AbortError');
       if (timeout.aborted) throw new TypeError('fetch failed', { cause: new DOMException(`no whole answer within ${bounds.timeoutMs} ms`, 'TimeoutError') });

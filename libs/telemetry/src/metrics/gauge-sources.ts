@@ -14,7 +14,7 @@ export interface Reading {
 export type GaugeSource = () => Promise<readonly Reading[]>;
 
 /** Who scrapes gives up after ten seconds; what is known without the source must reach it before. */
-export const SOURCE_WITHIN_MS = 3_000;
+export const SOURCE_WITHIN_MS = 5_000;
 
 interface Known {
   readonly read: GaugeSource;

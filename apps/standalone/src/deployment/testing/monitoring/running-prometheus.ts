@@ -16,7 +16,7 @@ export async function freePort(): Promise<number> {
 
 interface Answer { readonly data: { readonly result: readonly { readonly values: readonly (readonly [number, string])[] }[] } }
 
-/** A real Prometheus that scrapes one process every second. */
+/** A real Prometheus that scrapes one process every two seconds. */
 export class RunningPrometheus {
   readonly #begin = Date.now();
 
@@ -24,7 +24,7 @@ export class RunningPrometheus {
 
   static async start(scraped: number, rules: string): Promise<RunningPrometheus> {
     const [folder, port] = [temporaryFolder('prometheus'), await freePort()];
-    const config = { global: { scrape_interval: '1s', evaluation_interval: '1s' }, rule_files: [rules], scrape_configs: [{ job_name: 'cascade', static_configs: [{ targets: [`127.0.0.1:${scraped}`] }] }] };
+    const config = { global: { scrape_interval: '2s', evaluation_interval: '2s' }, rule_files: [rules], scrape_configs: [{ job_name: 'cascade', static_configs: [{ targets: [`127.0.0.1:${scraped}`] }] }] };
     writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(config)); // JSON is YAML
     const child = spawn('prometheus', [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`, '--log.level=error'], { stdio: ['ignore', 'ignore', 'inherit'] });
     const prometheus = new RunningPrometheus(child, `http://127.0.0.1:${port}`);
