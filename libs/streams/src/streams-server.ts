@@ -218,7 +218,8 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
 
   /** How it is now, for probes of liveness. */
   get health(): StreamsHealth {
-    return { silentMs: Date.now() - this.#lastSign, trouble: this.#trouble };
+    const silentMs = this.#loops.length === 0 ? 0 : Date.now() - this.#lastSign; // who reads nothing is not silent
+    return { silentMs, trouble: this.#trouble };
   }
 
   #reportTrouble(error: unknown): void {
