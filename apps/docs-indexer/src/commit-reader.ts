@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TreeList } from '@cascade/contracts';
 import { factBounds, isReadable, type FileFacts, type FileToRead, type IndexedFile } from '@cascade/docs-graph';
-import { GitSource } from './git-source.js';
+import { GitSource, type Tree } from './git-source.js';
 import type { ReadFacts } from './indexed-branch.js';
 import { OpenedDocumentation } from './opened-documentation.js';
 
@@ -15,6 +15,9 @@ export interface CommitFacts {
   /** Files that say nothing, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
 }
+
+/** Files of a commit of which the facts are wanted, and bytes by blob of those that were read already. */
+export type ListedFiles = Pick<Tree, 'repositoryId' | 'files' | 'contents'>;
 
 /** Told while files are read: how many of those that have to be. */
 export type TellParsed = (done: number, total: number) => void;
@@ -33,11 +36,12 @@ export class CommitReader {
   /** For branches that are in the store: no file of theirs is new. */
   readonly factsOf = (repositoryId: string): ReadFacts => async (files) => {
     const listed = files.map((file) => ({ ...file, kind: 'file' as const }));
-    return (await this.read(repositoryId, listed, AbortSignal.any([this.documentation.closed, AbortSignal.timeout(LOAD_MS)]), () => undefined)).files;
+    return (await this.read({ repositoryId, files: listed, contents: new Map() }, AbortSignal.any([this.documentation.closed, AbortSignal.timeout(LOAD_MS)]), () => undefined)).files;
   };
 
   /** Throws what the git commands and the parsers throw; a cancelled error when `signal` aborts. */
-  async read(repositoryId: string, listed: readonly Listed[], signal: AbortSignal, tell: TellParsed): Promise<CommitFacts> {
+  async read(changes: ListedFiles, signal: AbortSignal, tell: TellParsed): Promise<CommitFacts> {
+    const listed = changes.files;
     const files: IndexedFile[] = [];
     const unknown: Listed[] = [];
     const { facts: cache } = this.documentation.get();
@@ -53,7 +57,7 @@ export class CommitReader {
       if (reason !== undefined) skipped[reason] = (skipped[reason] ?? 0) + 1;
     }
     const reused = listed.length - unknown.length;
-    for await (const file of this.parse(repositoryId, unknown, signal)) {
+    for await (const file of this.parse(changes, unknown, signal)) {
       files.push(file);
       tell(files.length - reused, unknown.length);
     }
@@ -64,11 +68,11 @@ export class CommitReader {
   }
 
   /** Each is in the cache before the next is given: an indexing that is killed begins where it was. */
-  private async *parse(repositoryId: string, unknown: readonly Listed[], signal: AbortSignal): AsyncGenerator<IndexedFile> {
+  private async *parse({ repositoryId, contents: known }: ListedFiles, unknown: readonly Listed[], signal: AbortSignal): AsyncGenerator<IndexedFile> {
     const { facts: cache, parsers } = this.documentation.get();
     const byBlob = Map.groupBy(unknown, ({ blob }) => blob);
     const tooLarge: Listed[] = [];
-    const contents = this.git.contents(repositoryId, [...byBlob.keys()], factBounds.fileBytes, signal);
+    const contents = this.git.contents(repositoryId, [...byBlob.keys()], known, factBounds.fileBytes, signal);
     const toRead = async function* (): AsyncGenerator<FileToRead> {
       for await (const { blob, bytes } of contents) {
         const bearers = byBlob.get(blob) ?? [];

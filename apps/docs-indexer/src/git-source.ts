@@ -11,7 +11,8 @@ const COMMAND_MS = 10 * 60_000;
 const BATCH_BYTES = 8_000_000;
 const BATCH_BLOBS = 2_000;
 
-export type Tree = Omit<ReplyOf<typeof gitListTree>, 'list'> & TreeList;
+/** `contents`: bytes by blob of what was read with the list. */
+export type Tree = Omit<ReplyOf<typeof gitListTree>, 'list'> & TreeList & { readonly contents: ReadonlyMap<string, Uint8Array> };
 
 /** A blob's bytes; undefined for one that is larger than was asked for. */
 export interface BlobContent {
@@ -27,14 +28,16 @@ export class GitSource {
   /** Throws what `git.list_tree` throws, `CASC_EXPORT_MISSING` and `CASC_EXPORT_INVALID`. */
   async tree(request: RequestOf<typeof gitListTree>, signal: AbortSignal): Promise<Tree> {
     const { list, ...tree } = await this.send(gitListTree, request, signal);
+    if (typeof list !== 'string') return { ...tree, ...list, contents: new Map(list.contents.map(({ blob, base64 }) => [blob, Buffer.from(base64, 'base64')])) };
     const parsed = treeList.safeParse(JSON.parse(String(await this.take(list))));
     if (!parsed.success) throw terminal('CASC_EXPORT_INVALID', 'The list of a commit\'s files is not what git-worker promises.', { advice: 'Run the same version of all services.' });
-    return { ...tree, ...parsed.data };
+    return { ...tree, ...parsed.data, contents: new Map() };
   }
 
-  /** Contents of blobs in some order, each once; the next ones are read while the caller works. Throws what `git.export_blobs` throws, and `CASC_BLOB_MISSING`. */
-  async *contents(repositoryId: string, blobs: readonly string[], eachBytes: number, signal: AbortSignal): AsyncGenerator<BlobContent> {
-    let wanted = [...new Set(blobs)];
+  /** Contents of blobs in some order, each once, `known` ones as they are; the next ones are read while the caller works. Throws what `git.export_blobs` throws, and `CASC_BLOB_MISSING`. */
+  async *contents(repositoryId: string, blobs: readonly string[], known: Tree['contents'], eachBytes: number, signal: AbortSignal): AsyncGenerator<BlobContent> {
+    const distinct = [...new Set(blobs)];
+    let wanted = distinct.filter((blob) => !known.has(blob));
     const next = (): Promise<ReplyOf<typeof gitExportBlobs>> | undefined => {
       const batch = wanted.slice(0, BATCH_BLOBS);
       if (batch.length === 0) return undefined;
@@ -42,7 +45,9 @@ export class GitSource {
       asked.catch(() => undefined); // thrown where it is awaited
       return asked;
     };
-    for (let coming = next(); coming !== undefined;) {
+    const first = next();
+    for (const blob of distinct) if (known.has(blob)) yield { blob, bytes: known.get(blob) };
+    for (let coming = first; coming !== undefined;) {
       const reply = await coming;
       wanted = [...reply.left, ...wanted.slice(BATCH_BLOBS)];
       coming = next();

@@ -55,7 +55,7 @@ export class Indexing {
     const changes = isLoaded && tree.since === undefined ? differences(branch, tree) : tree;
     branch.isChanging = changes.files.length + changes.removed.length > 0;
     try {
-      const { files, ...counts } = await this.reader.read(tree.repositoryId, changes.files, signal, (done, total) => tell(tree.branch, 'parsing', done, total));
+      const { files, ...counts } = await this.reader.read({ ...tree, files: changes.files }, signal, (done, total) => tell(tree.branch, 'parsing', done, total));
       signal.throwIfAborted();
       tell(tree.branch, 'storing', 0, files.length);
       const how = await this.write(branch, tree.commit, { files, removed: changes.removed }, isLoaded);

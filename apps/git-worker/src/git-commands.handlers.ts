@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitShowChange, gitSpreadStory, gitTestCommit, gitWithdrawBranch, newEventId, terminal, type ReplyOf, type RequestOf,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitShowChange, gitSpreadStory, gitTestCommit, gitWithdrawBranch, MAX_CARRIED_CHANGES, newEventId, terminal, type ReplyOf, type RequestOf,
 } from '@cascade/contracts';
 import { GitRepositories } from '@cascade/git';
 import { ExportStore } from '@cascade/service-host';
@@ -41,8 +41,9 @@ export class GitCommandHandlers {
 
   @OnCommand(gitListTree)
   async listTree({ repository, ...wanted }: RequestOf<typeof gitListTree>, call: CommandCall): Promise<ReplyOf<typeof gitListTree>> {
-    const { list, ...tree } = await this.git.listTree(repository, wanted, call.signal);
-    return { ...tree, list: await this.exports.put(JSON.stringify(list)) };
+    const { list, contents, ...tree } = await this.git.listTree(repository, wanted, call.signal);
+    if (tree.since === undefined || list.files.length + list.removed.length > MAX_CARRIED_CHANGES) return { ...tree, list: await this.exports.put(JSON.stringify(list)) };
+    return { ...tree, list: { ...list, contents: [...contents].map(([blob, bytes]) => ({ blob, base64: bytes.toString('base64') })) } };
   }
 
   @OnCommand(gitExportBlobs)

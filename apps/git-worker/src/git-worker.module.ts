@@ -17,5 +17,6 @@ export class GitWorkerModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.git.workspaces.settled();
+    this.git.close();
   }
 }

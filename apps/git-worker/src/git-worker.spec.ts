@@ -102,15 +102,18 @@ it('says of a commit which of its tests fail, and leaves no checkout behind', as
   expect(await send(gitCleanUp, { cascadeId: 'c3' })).toEqual({ workspaces: 0, refs: 4 });
 });
 
-it('leaves lists and contents in the store, for who asked to read them there', async () => {
+it('leaves lists and contents in the store, for who asked to read them there, and answers few changes with their contents', async () => {
   const repository = sampleGitRepository(cartFiles, 'cart');
   const exports = new ExportStore(config);
   const tree = await send(gitListTree, { repository: repository.folder });
   expect(tree).toMatchObject({ branch: 'main', commit: repository.git('rev-parse', 'HEAD') });
-  const { files } = treeList.parse(JSON.parse(String(await exports.get(tree.list))));
+  const { files } = treeList.parse(JSON.parse(String(await exports.get(tree.list as string))));
   expect(files.map(({ path }) => path)).toEqual(Object.keys(cartFiles).toSorted());
   const read = await send(gitExportBlobs, { repositoryId: tree.repositoryId, blobs: files.map(({ blob }) => blob), eachBytes: 1_000, allBytes: 10_000 });
   expect(String(await exports.get(read.content))).toBe(files.map(({ path }) => cartFiles[path as keyof typeof cartFiles]).join(''));
+  repository.write({ 'new.js': 'new\n' });
+  const commit = repository.commit('new');
+  expect(await send(gitListTree, { repository: repository.folder, since: tree.commit })).toMatchObject({ commit, list: { files: [{ path: 'new.js' }], removed: [], contents: [{ base64: Buffer.from('new\n').toString('base64') }] } });
 });
 
 it('gives errors to the caller with code, message and advice', async () => {

@@ -54,7 +54,7 @@ export const gitShowChange = defineCommand('git.show_change', 'What a cascade ch
 /** Name of a content in the folder `exports` of CASCADE_STORE, where it is kept for an hour. */
 const exported = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** What `git.list_tree` leaves in the store. Paths are as git has them: whoever uses one checks it. */
+/** What `git.list_tree` lists. Paths are as git has them: whoever uses one checks it. */
 export const treeList = z.object({
   files: z.array(z.object({ path: z.string(), blob: sha, kind: z.enum(['file', 'symlink', 'submodule']) })),
   /** Paths that are gone; none in a list of the whole commit. */
@@ -62,7 +62,16 @@ export const treeList = z.object({
 });
 export type TreeList = z.output<typeof treeList>;
 
-export const gitListTree = defineCommand('git.list_tree', 'Fetches a repository into the cache unless it is on this machine, where it is read in its place, and lists the files of the tip of `branch` (or of `commit`) with their blobs; or only what is another than in the commit `since`, where that is there. The list lies in the store.', z.object({
+/** Bound of the bytes of all files that one reply carries, and of the changes that it does. */
+export const MAX_CARRIED_BYTES = 128 * 1024;
+export const MAX_CARRIED_CHANGES = 64;
+
+const carriedChanges = treeList.extend({
+  /** Bytes of changed files, those that have room. */
+  contents: z.array(z.object({ blob: sha, base64: z.string().max(MAX_CARRIED_BYTES * 2) })).max(MAX_CARRIED_CHANGES),
+});
+
+export const gitListTree = defineCommand('git.list_tree', 'Fetches a repository into the cache unless it is on this machine, where it is read in its place, and lists the files of the tip of `branch` (or of `commit`) with their blobs; or only what is another than in the commit `since`, where that is there. Few changes are in the reply, with the bytes of the files; a longer list lies in the store.', z.object({
   repository: z.string().min(1).max(2000),
   branch: z.string().min(1).max(244).optional(),
   commit: sha.optional(),
@@ -74,7 +83,7 @@ export const gitListTree = defineCommand('git.list_tree', 'Fetches a repository 
   commit: sha,
   /** What the list is relative to; absent: it is whole. */
   since: sha.optional(),
-  list: exported,
+  list: z.union([exported, carriedChanges]),
 }));
 
 export const gitExportBlobs = defineCommand('git.export_blobs', 'Reads blobs of a repository in the cache, one after the other into one content in the store, as many as fit; `left` are to be asked for again.', z.object({

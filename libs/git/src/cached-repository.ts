@@ -1,9 +1,11 @@
 import type { GitAnswer, GitCall, GitRunner } from './git-runner.js';
+import type { ObjectConversation } from './object-conversation.js';
+import type { ObjectProcesses } from './object-processes.js';
 
 /** The bare cache of one repository. Ids of commits from outside are checked by their schema before they come here. */
 export class CachedRepository {
   /** @param borrowed a folder of objects that git reads beside those of the cache */
-  constructor(private readonly runner: GitRunner, readonly id: string, readonly path: string, readonly globalConfig: string, private readonly borrowed?: string) {}
+  constructor(private readonly runner: GitRunner, private readonly processes: ObjectProcesses, readonly id: string, readonly path: string, readonly globalConfig: string, private readonly borrowed?: string) {}
 
   /**
    * The same cache with the objects of a repository on this machine in sight, so that nothing has to be fetched to read them.
@@ -11,13 +13,18 @@ export class CachedRepository {
    * from a list, hence one whose name could be taken for two is left out, which gives undefined.
    */
   borrowing(objects: string): CachedRepository | undefined {
-    return /[:"\n]/.test(objects) ? undefined : new CachedRepository(this.runner, this.id, this.path, this.globalConfig, objects);
+    return /[:"\n]/.test(objects) ? undefined : new CachedRepository(this.runner, this.processes, this.id, this.path, this.globalConfig, objects);
   }
 
   /** Runs git in the cache. */
   git(args: readonly string[], options: Omit<GitCall, 'args'> = {}): Promise<GitAnswer> {
     const env = { ...(this.borrowed === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: this.borrowed }), ...options.env };
     return this.runner.run({ gitDir: this.path, cache: this.path, globalConfig: this.globalConfig, ...options, env, args });
+  }
+
+  /** Asks one git process for objects, one question after the other. */
+  withObjects<T>(talk: (objects: ObjectConversation) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.processes.use(`${this.id}\n${this.borrowed ?? ''}`, ({ args, ...options }) => this.git(args, options), talk, signal);
   }
 
   /** The commit that a full ref name stands for, or undefined. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isCascadeError, terminal } from '@cascade/contracts';
 import { CachedRepository } from './cached-repository.js';
+import { ObjectProcesses } from './object-processes.js';
 import { GitRunner } from './git-runner.js';
 import { KeyedMutex } from './mutex.js';
 import { Trash } from './trash.js';
@@ -39,7 +40,7 @@ export class ConformanceBench {
     const cache = join(root, 'cache.git');
     await parts.runner.run({ args: ['init', '--quiet', '--bare', '--template=', '--', cache] });
     await writeFile(join(root, 'gitconfig'), `[safe]\n\tdirectory = ${JSON.stringify(cache)}\n`);
-    const repository = new CachedRepository(parts.runner, 'conformance', cache, join(root, 'gitconfig'));
+    const repository = new CachedRepository(parts.runner, new ObjectProcesses(), 'conformance', cache, join(root, 'gitconfig'));
     await repository.git(['fast-import', '--quiet'], { input: importOf(startFiles) });
     const sha = await repository.readRef(START) ?? '';
     const bench = new ConformanceBench(root, parts.trash, make(parts), { repository, workspaceId: 'ws-conformance', path: join(root, 'workspaces', 'ws-conformance') }, sha);

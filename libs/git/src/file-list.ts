@@ -10,7 +10,7 @@ const DELETED = '000000';
 type ListedFile = TreeList['files'][number];
 
 /** Trees have no more kinds: whatever is neither a link nor another repository's commit has bytes. */
-const kindOf = (mode: string): ListedFile['kind'] => mode === '160000' ? 'submodule' : mode === '120000' ? 'symlink' : 'file';
+export const kindOf = (mode: string): ListedFile['kind'] => mode === '160000' ? 'submodule' : mode === '120000' ? 'symlink' : 'file';
 
 const recordsOf = (output: Buffer): string[] => output.toString('utf8').split('\0').slice(0, -1);
 

@@ -5,9 +5,10 @@ import type { CachedRepository } from './cached-repository.js';
 import { baseRef, integrationRef, integrationTip, moveRef, openCascadeRefs } from './cascade-refs.js';
 import { showChange, type Change, type WantedChange } from './change.js';
 import { chooseBranch } from './choose-branch.js';
+import { changesSince } from './commit-changes.js';
 import { commitMessage, type CommitText } from './commit-message.js';
 import type { DriverChoice } from './driver-choice.js';
-import { listChanges, listFiles } from './file-list.js';
+import { listFiles } from './file-list.js';
 import { findCommitWithMessage, writeCommit, type FileChange, type WrittenCommit } from './commit-writer.js';
 import { GitRunner } from './git-runner.js';
 import { mergeCommit, type MergeResult } from './merge.js';
@@ -57,6 +58,8 @@ export interface ListedTree {
   /** What the list is relative to; absent: it is whole. */
   readonly since?: string;
   readonly list: TreeList;
+  /** Bytes of changed files by blob, where they are few; see commit-changes.ts. */
+  readonly contents: ReadonlyMap<string, Buffer>;
 }
 
 export interface WantedPush {
@@ -84,6 +87,9 @@ export class GitRepositories {
     this.cache = new RepositoryCache(this.runner, join(places.cache, 'repositories'), this.access);
     this.workspaces = new Workspaces(this.runner, this.cache, places.workspaces, places.driver);
   }
+
+  /** Ends the processes that wait for further questions. */
+  close = (): void => this.cache.processes.close();
 
   /**
    * Fetches a repository and opens the cascade's integration branch at the tip of `branch` (the checked-out or default
@@ -126,15 +132,14 @@ export class GitRepositories {
    * there. A repository on this machine is read where it is, others are fetched. Opens nothing. Throws as `open` does, `CASC_COMMIT_NOT_FOUND` and `CASC_REPOSITORY_TOO_LARGE`.
    */
   async listTree(address: string, { branch, commit: wanted, since }: ListedCommit, signal?: AbortSignal): Promise<ListedTree> {
-    const opened = await this.cache.openToRead(address, signal);
+    const opened = await this.cache.openToRead(address, branch, signal);
     const { repository, source, heads } = opened;
     const name = chooseBranch(opened, branch);
     const commit = wanted ?? heads.get(name) ?? '';
-    // The tip was seen just now; every look at a commit is a process more.
     if (wanted !== undefined && !await repository.hasCommit(wanted, signal)) throw commitNotFound(wanted);
     const tree = { repositoryId: repository.id, repositoryName: source.name, branch: name, commit };
-    const changes = since === undefined ? undefined : since === commit ? { files: [], removed: [] } : await listChanges(repository, since, commit, signal);
-    return since === undefined || changes === undefined ? { ...tree, list: await listFiles(repository, commit, signal) } : { ...tree, since, list: changes };
+    const changes = since === undefined ? undefined : await changesSince(repository, since, commit, signal);
+    return since === undefined || changes === undefined ? { ...tree, list: await listFiles(repository, commit, signal), contents: new Map() } : { ...tree, since, ...changes };
   }
 
   /** Reads blobs of a repository that was opened or listed before; see blob-reader.ts. */

@@ -3,7 +3,7 @@ import { cancelled, retryable, terminal } from '@cascade/contracts';
 import { gitMetrics } from '@cascade/telemetry';
 import { gitEnvironment, safeSettings, transportSettings, type Transport } from './git-environment.js';
 import { gitFailure, isLockFailure } from './git-failures.js';
-import { runProcess, type ProcessResult } from './process-group.js';
+import { runProcess, type Converse, type ProcessResult } from './process-group.js';
 import { removeStaleLocks } from './stale-locks.js';
 
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -23,6 +23,8 @@ export interface GitCall {
   /** The cache, for calls that work in it: stale locks in it may be removed. In a user's repository a lock is the user's. */
   readonly cache?: string;
   readonly input?: string | Buffer;
+  /** Instead of `input`; see process-group.ts. */
+  readonly converse?: Converse;
   /** Further environment, e.g. GIT_INDEX_FILE. */
   readonly env?: Readonly<Record<string, string>>;
   /** Further `-c` settings; they win over the safe ones. Never a secret. */
@@ -128,6 +130,7 @@ export class GitRunner {
       timeoutMs: call.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       maxOutputBytes: call.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
       ...(call.input === undefined ? {} : { input: call.input }),
+      ...(call.converse === undefined ? {} : { converse: call.converse }),
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     });
   }

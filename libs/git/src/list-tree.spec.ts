@@ -1,6 +1,9 @@
+import { MAX_CARRIED_BYTES, MAX_CARRIED_CHANGES } from '@cascade/contracts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
+import { findMarkedProcesses } from './git-processes.js';
 import { commitAll, makeFixture, naiveGit, snapshot, writeFiles, type Fixture } from './testing/git-fixture.js';
 
 let fixture: Fixture;
@@ -29,6 +32,74 @@ describe('listTree', () => {
     expect(list.removed.toSorted()).toEqual(['README.md', 'src/b.js']);
     expect(paths(list.files).toSorted()).toEqual(['docs.md', 'name with\n line.js', 'src/a.js']);
     expect(list.files.find(({ path }) => path === 'src/a.js')?.blob).toBe(blobOf('HEAD', 'src/a.js'));
+  });
+
+  it('tells few changes as git does, whatever became of names, with the bytes of the files that have room', async () => {
+    const git = (...args: string[]): string => naiveGit(fixture.repo, ...args);
+    const names = ['a', 'a/b', 'a/b/c', 'a.b', 'd/e', 'z'];
+    const changes = fc.array(fc.record({ name: fc.constantFrom(...names), text: fc.option(fc.constantFrom('1', '2', 'x'.repeat(MAX_CARRIED_BYTES - 9))), mode: fc.constantFrom('100644', '100755', '120000') }), { maxLength: 6 });
+    const commits: string[] = [];
+    const texts = new Map<string, string>();
+    for (const list of fc.sample(changes, { numRuns: 8, seed: 7 })) {
+      git('read-tree', '--empty');
+      for (const { name, text, mode } of list) {
+        if (text === null) continue;
+        writeFiles(fixture.root, { content: text });
+        const blob = git('hash-object', '-w', join(fixture.root, 'content'));
+        texts.set(blob, text);
+        git('update-index', '--add', '--replace', '--cacheinfo', `${mode},${blob},${name}`);
+      }
+      commits.push(git('commit-tree', git('write-tree'), '-m', 'x'));
+    }
+    for (const [at, since] of commits.entries()) {
+      const commit = commits[(at + 1) % commits.length]!;
+      const { list, contents } = await fixture.git.listTree(fixture.repo, { commit, since });
+      const said = git('diff-tree', '-r', '--no-renames', '--raw', '--abbrev=40', since, commit).split('\n').filter((line) => line !== '')
+        .map((line) => { const [, , , blob, what, path] = line.split(/[ \t]/); return what === 'D' ? `- ${path}` : `${path} ${blob}`; });
+      expect([...list.removed.map((path) => `- ${path}`), ...list.files.map(({ path, blob }) => `${path} ${blob}`)].toSorted()).toEqual(said.toSorted());
+      for (const [blob, bytes] of contents) expect(String(bytes)).toBe(texts.get(blob));
+      const small = list.files.filter(({ kind, blob }) => kind === 'file' && texts.get(blob)!.length === 1);
+      expect([...contents.keys()]).toEqual(expect.arrayContaining(small.map(({ blob }) => blob)));
+    }
+  });
+
+  it('asks one git as long as it lives, and another one when it was ended or a caller gave up', async () => {
+    const { commit: since } = await fixture.git.listTree(fixture.repo, {});
+    const gits = async (): Promise<number[]> => (await findMarkedProcesses('CASCADE_GIT_FOLDER', join(fixture.places.cache, 'repositories', `${repositoryId}.git`)))!;
+    const { repositoryId } = await fixture.git.listTree(fixture.repo, { since });
+    const changed = async (signal?: AbortSignal): Promise<string[]> => paths((await fixture.git.listTree(fixture.repo, { since }, signal)).list.files);
+    commitAll(fixture.repo, { 'c.js': 'x' });
+    expect(await changed()).toEqual(['c.js']);
+    const [first, ...others] = await gits();
+    expect(others).toEqual([]);
+    commitAll(fixture.repo, { 'd.js': 'x' });
+    naiveGit(fixture.repo, 'gc', '--quiet');
+    expect(await changed()).toEqual(['c.js', 'd.js']);
+    expect(await gits()).toEqual([first]);
+    process.kill(first!, 'SIGKILL');
+    expect(await changed()).toEqual(['c.js', 'd.js']);
+    expect(await gits()).not.toContain(first);
+    await expect(changed(AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(await changed()).toEqual(['c.js', 'd.js']);
+    const side = await Promise.all([changed(), changed(), changed()]);
+    expect(side).toEqual(Array.from({ length: 3 }, () => ['c.js', 'd.js']));
+    fixture.git.close();
+    while ((await gits()).length > 0) await new Promise((resolve) => { setTimeout(resolve, 5); });
+  });
+
+  it('lists many changes without their bytes', async () => {
+    const { commit: since } = await fixture.git.listTree(fixture.repo, {});
+    commitAll(fixture.repo, Object.fromEntries(Array.from({ length: MAX_CARRIED_CHANGES + 1 }, (_, at) => [`many/${at}.js`, 'x'])));
+    const tree = await fixture.git.listTree(fixture.repo, { since });
+    expect([tree.since, tree.list.files.length, tree.contents.size]).toEqual([since, MAX_CARRIED_CHANGES + 1, 0]);
+  });
+
+  it('reads a branch that git has packed away, and asks git where a branch is another name', async () => {
+    naiveGit(fixture.repo, 'pack-refs', '--all');
+    const commit = naiveGit(fixture.repo, 'rev-parse', 'HEAD');
+    expect(await fixture.git.listTree(fixture.repo, {})).toMatchObject({ branch: 'main', commit });
+    naiveGit(fixture.repo, 'symbolic-ref', 'refs/heads/other', 'refs/heads/main');
+    expect(await fixture.git.listTree(fixture.repo, { branch: 'other' })).toMatchObject({ branch: 'other', commit });
   });
 
   it('has no changes since the same commit, and gives the whole list for a commit that it does not know', async () => {

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 
 export interface ProcessRequest {
   readonly command: string;
@@ -6,10 +7,22 @@ export interface ProcessRequest {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly input?: string | Buffer;
+  /** Instead of `input`: writes and reads while the process runs, which is told to end afterwards; then `stdout` stays empty. */
+  readonly converse?: Converse;
   readonly timeoutMs: number;
   readonly maxOutputBytes: number;
   readonly signal?: AbortSignal;
 }
+
+export interface ProcessLine {
+  readonly to: Writable;
+  readonly from: Readable;
+  /** Whether this process waits for what is going on there before it ends; it does at first. */
+  hold(isBusy: boolean): void;
+}
+
+/** Must bound what it reads. What it throws is for its caller to keep. */
+export type Converse = (line: ProcessLine) => Promise<unknown>;
 
 /** How a process ended: by itself, or because one of our limits ended it. */
 export type ProcessEnd = 'exited' | 'timed-out' | 'aborted' | 'too-much-output' | 'not-started';
@@ -48,6 +61,14 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   return supervise(spawn(request.command, [...request.args], { cwd: request.cwd, env: request.env, detached: true, stdio: 'pipe' }), request);
 }
 
+async function converse(child: ChildProcessWithoutNullStreams, talk: Converse): Promise<void> {
+  const parts = [child, child.stdin, child.stdout, child.stderr] as unknown as readonly { ref(): void; unref(): void }[];
+  const hold = (isBusy: boolean): void => { for (const part of parts) isBusy ? part.ref() : part.unref(); };
+  await talk({ to: child.stdin, from: child.stdout, hold }).catch(() => undefined);
+  child.stdin.end();
+  child.stdout.destroy();
+}
+
 function supervise(child: ChildProcessWithoutNullStreams, request: ProcessRequest): Promise<ProcessResult> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -61,11 +82,11 @@ function supervise(child: ChildProcessWithoutNullStreams, request: ProcessReques
     const onAbort = (): void => stop('aborted');
     const timer = setTimeout(() => stop('timed-out'), request.timeoutMs);
     request.signal?.addEventListener('abort', onAbort, { once: true });
-    child.stdout.on('data', (chunk: Buffer) => {
+    const keep = (chunk: Buffer): void => {
       bytes += chunk.length;
       if (bytes > request.maxOutputBytes) stop('too-much-output');
       else chunks.push(chunk);
-    });
+    };
     child.stderr.on('data', (chunk: Buffer) => { stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_KEEP); });
     child.stdin.on('error', () => { /* it stopped reading: its exit code says why */ });
     const finish = (code: number): void => {
@@ -76,6 +97,12 @@ function supervise(child: ChildProcessWithoutNullStreams, request: ProcessReques
     };
     child.on('error', (error) => { end = 'not-started'; stderr = error.message; finish(-1); });
     child.on('close', (code) => finish(code ?? -1));
-    child.stdin.end(request.input ?? '');
+    if (request.converse === undefined) {
+      child.stdout.on('data', keep);
+      child.stdin.end(request.input ?? '');
+    } else {
+      timer.unref(); // it lasts as long as the conversation, which may be idle
+      void converse(child, request.converse);
+    }
   });
 }

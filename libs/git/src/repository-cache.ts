@@ -8,6 +8,8 @@ import type { Transport } from './git-environment.js';
 import { TRANSFER_TIMEOUT_MS, type GitRunner } from './git-runner.js';
 import { checkedOutBranch, type LocalRepository } from './local-repository.js';
 import { KeyedMutex } from './mutex.js';
+import { ObjectProcesses } from './object-processes.js';
+import { tipOf } from './repository-look.js';
 import { parseSource, repositoryIdOf, type RepositorySource } from './repository-source.js';
 import type { RemoteAccess } from './remote-access.js';
 
@@ -45,13 +47,14 @@ const formatOf = (heads: Heads): string => heads[0]?.[1].length === 64 ? 'sha256
  */
 export class RepositoryCache {
   readonly mutex = new KeyedMutex();
+  readonly processes = new ObjectProcesses();
   /** Branches as they were at this process's last fetch, by repository: what did not move is not fetched again. */
   private readonly fetched = new Map<string, string>();
 
   constructor(private readonly runner: GitRunner, private readonly root: string, private readonly access: RemoteAccess) {}
 
   private get(id: string): CachedRepository {
-    return new CachedRepository(this.runner, id, join(this.root, `${id}.git`), join(this.root, `${id}.gitconfig`));
+    return new CachedRepository(this.runner, this.processes, id, join(this.root, `${id}.git`), join(this.root, `${id}.gitconfig`));
   }
 
   /** Fetches a repository. Throws what `parseSource` throws, and what git-failures.ts names. */
@@ -66,11 +69,16 @@ export class RepositoryCache {
     });
   }
 
-  /** Opens a repository to read it only: one on this machine is read where it is, others are fetched. Throws as `open` does. */
-  async openToRead(text: string, signal?: AbortSignal): Promise<OpenedRepository> {
+  /**
+   * Opens a repository to read one branch (the checked-out or default one unless given): one on this machine is read where
+   * it is, of which `heads` may have this branch alone; others are fetched. Throws as `open` does.
+   */
+  async openToRead(text: string, branch?: string, signal?: AbortSignal): Promise<OpenedRepository> {
     const source = await parseSource(text);
     const borrowing = this.withObjectsOf(this.get(repositoryIdOf(source)), source);
-    return borrowing === undefined ? await this.open(text, signal) : await this.look(source, signal, async () => borrowing);
+    if (borrowing === undefined) return await this.open(text, signal);
+    const local = source.kind === 'local' ? await lookAtBranch(source.local, branch) : undefined;
+    return await this.look(source, signal, async () => borrowing, local);
   }
 
   /** A repository that was opened before, to read it only. Throws `CASC_REPOSITORY_NOT_OPEN`. */
@@ -84,12 +92,12 @@ export class RepositoryCache {
     return source.kind === 'local' ? repository.borrowing(join(source.local.commonDir, 'objects')) : undefined;
   }
 
-  private async look(source: RepositorySource, signal: AbortSignal | undefined, make: (repository: CachedRepository, source: RepositorySource, remote: Remote, isNew: boolean) => Promise<CachedRepository>): Promise<OpenedRepository> {
+  private async look(source: RepositorySource, signal: AbortSignal | undefined, make: (repository: CachedRepository, source: RepositorySource, remote: Remote, isNew: boolean) => Promise<CachedRepository>, known?: Remote): Promise<OpenedRepository> {
     await this.runner.version();
     const repository = this.get(repositoryIdOf(source));
     return await this.mutex.run(repository.id, async () => {
       await this.describe(repository, source);
-      const remote = await this.listRemote(repository, source, signal);
+      const remote = known ?? await this.listRemote(repository, source, signal);
       const isNew = await this.create(repository, remote.objectFormat, signal);
       return { repository: await make(repository, source, remote, isNew), source, heads: remote.heads, defaultBranch: remote.defaultBranch };
     });
@@ -194,4 +202,14 @@ export class RepositoryCache {
       { transport: transportOf(source), timeoutMs: TRANSFER_TIMEOUT_MS, signal, ...await this.access(source) },
     );
   }
+}
+
+/** A branch as the repository's own files tell it, without a process; nothing where git has to be asked. */
+async function lookAtBranch(local: LocalRepository, wanted: string | undefined): Promise<Remote | undefined> {
+  const defaultBranch = await checkedOutBranch(local);
+  const name = wanted ?? defaultBranch;
+  const tip = name === undefined ? undefined : await tipOf(local.commonDir, name);
+  if (name === undefined || tip === undefined) return undefined;
+  const heads = [[name, tip]] as const;
+  return { heads: sorted(heads), defaultBranch, objectFormat: formatOf(heads) };
 }

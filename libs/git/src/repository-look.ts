@@ -24,12 +24,14 @@ export async function lookAtRepository(address: string): Promise<RepositoryLook>
   return { repositoryId, branch: await checkedOutBranch(source.local), tipOf: (branch) => tipOf(source.local.commonDir, branch) };
 }
 
-async function tipOf(commonDir: string, branch: string): Promise<string | undefined> {
+/** Where a branch of the repository below `commonDir` stands; undefined where its files do not say. */
+export async function tipOf(commonDir: string, branch: string): Promise<string | undefined> {
   if (!refName.test(branch) || branch.split('/').some((part) => part === '' || part.startsWith('.'))) return undefined;
   const loose = (await readSmall(join(commonDir, 'refs/heads', branch), 100))?.trim();
   if (loose !== undefined) return isSha(loose) ? loose : undefined;
   const packed = await readSmall(join(commonDir, 'packed-refs'), MAX_PACKED_REFS_BYTES);
-  return packed?.split('\n').find((line) => line.endsWith(` refs/heads/${branch}`))?.split(' ')[0];
+  const found = packed?.split('\n').find((line) => line.endsWith(` refs/heads/${branch}`))?.split(' ')[0];
+  return found !== undefined && isSha(found) ? found : undefined;
 }
 
 const isSha = (text: string): boolean => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DocsReadModel, FactCache, isReadable, openGraphStore, ParsePool, ScopeGraph } from '@cascade/docs-graph';
 import { SyntheticScope } from '../../../libs/docs-graph/dist/questions/testing/synthetic-scope.js';
+import { additions } from '../docs/additions.mjs';
 import { filesBelow } from '../docs/facts.mjs';
 
 const scope = { repository: 'corpus', branch: 'main' };
@@ -94,15 +95,6 @@ class Indexer {
     await this.pool.close();
   }
 }
-
-const additions = {
-  '.ts': (name) => `\n/** A ${name}. */\nexport function ${name}() {}\n`,
-  '.js': (name) => `\n/** A ${name}. */\nfunction ${name}() {}\n`,
-  '.py': (name) => `\n\ndef ${name}():\n    """A ${name}."""\n`,
-  '.go': (name) => `\n// ${name} is new.\nfunc ${name}() {}\n`,
-  '.rs': (name) => `\n/// A ${name}.\nfn ${name}() {}\n`,
-  '.java': (name) => `\n/** A ${name}. */\nclass ${name} {}\n`,
-};
 
 /** Milliseconds per question of each kind, on functions and calls of a made-up repository. */
 export function questions() {

@@ -55,7 +55,7 @@ export function makeFixture(files: Readonly<Record<string, string>> = { 'README.
   commitAll(repo, files, 'start');
   const places = { cache: join(root, 'cache'), workspaces: join(root, 'workspaces') };
   const git = new GitRepositories(places);
-  return { root, repo, places, git, remove: async () => { await git.workspaces.settled(); rmSync(root, { recursive: true, force: true }); } };
+  return { root, repo, places, git, remove: async () => { await git.workspaces.settled(); git.close(); rmSync(root, { recursive: true, force: true }); } };
 }
 
 export const text = (subject: string): { subject: string; body: string; trailers: { name: string; value: string }[] } => ({ subject, body: '', trailers: [{ name: 'Cascade-Id', value: 'c1' }] });
