@@ -12,20 +12,30 @@ export interface Way {
   readonly depth: number;
 }
 
+/** What is reached on a way from some nodes, as long as `use` looks at it. */
+export function follow<T>(graph: GraphIndex, from: readonly number[], way: Way, use: (reached: Reached) => T): T {
+  const marks = graph.marks.take(graph.capacity);
+  const reached = new Reached(graph, from, way, marks);
+  try {
+    return use(reached);
+  } finally {
+    for (const nodes of [from, reached.nodes]) for (const node of nodes) marks[node] = 0;
+    graph.marks.giveBack(marks);
+  }
+}
+
 /**
  * Everything that is reached from some nodes by the fewest edges, breadth first, each node once. Which of two edges is
  * seen first depends on history, so nothing here does: a node is sure when any of the shortest ways to it is.
  */
 export class Reached {
-  /** By node: 0 where it was not reached, otherwise twice one more than its depth, and 1 when the way is sure. */
-  private readonly marks: Uint8Array;
   /** In order of depth, without those that it began from. */
   readonly nodes: number[] = [];
   /** A bound ended it. */
   readonly cut: boolean;
 
-  constructor(private readonly graph: GraphIndex, from: readonly number[], private readonly way: Way) {
-    this.marks = new Uint8Array(graph.capacity);
+  /** `marks`, by node: 0 where it was not reached, otherwise twice one more than its depth, and 1 when the way is sure. */
+  constructor(private readonly graph: GraphIndex, from: readonly number[], private readonly way: Way, private readonly marks: Uint8Array) {
     for (const node of from) this.marks[node] = 3;
     let level = from;
     let depth = 1;

@@ -4,6 +4,7 @@ import { SearchIndex } from '../search/search-index.js';
 import { NameIndex } from './name-index.js';
 import { groupOf, NodeColumns } from './node-columns.js';
 import { Relation } from './relation.js';
+import { ZeroedMarks } from './zeroed-marks.js';
 
 /** What can be asked for: the rest of the graph only holds it. */
 export type SymbolNode = FunctionNode | ClassNode | DocPageNode;
@@ -23,6 +24,7 @@ export class GraphIndex {
   readonly shortNames = new NameIndex();
   readonly words = new SearchIndex();
   readonly columns = new NodeColumns();
+  readonly marks = new ZeroedMarks();
   private readonly numbers = new Map<string, number>();
   /** Number 0 is nobody's. */
   private readonly ids: string[] = [''];

@@ -1,5 +1,5 @@
 import { fileId } from '../graph/graph-ids.js';
-import { Reached } from './follow.js';
+import { follow } from './follow.js';
 import type { GraphIndex, SymbolNode } from './graph-index.js';
 import { byPlace, fitting, namedSymbol, type NamedSymbol } from './named-symbol.js';
 import { charactersPerToken, questionBounds } from './question-bounds.js';
@@ -31,7 +31,7 @@ export interface Surroundings {
 export function surroundings(graph: GraphIndex, scope: string, { paths, outlined, shown, tokens }: SurroundingsRequest): Surroundings {
   const own = definitionsIn(graph, scope, paths);
   const read = new Set([...paths, ...shown]);
-  const near = (direction: Direction): SymbolNode[] => new Reached(graph, own, { direction, tables: ['DEPENDS_ON'], depth: 1 }).nodes
+  const near = (direction: Direction): SymbolNode[] => follow(graph, own, { direction, tables: ['DEPENDS_ON'], depth: 1 }, ({ nodes }) => nodes)
     .flatMap((number) => graph.symbol(number) ?? []).filter((node) => !read.has(node.file_path) && !isTest(node));
   const outline = definitionsIn(graph, scope, outlined.filter((path) => !read.has(path))).flatMap((number) => graph.symbol(number) ?? []).filter((node) => !isTest(node));
   const known = new Set(outline);

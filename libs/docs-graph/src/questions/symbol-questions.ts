@@ -1,6 +1,6 @@
 import { shortened } from '../facts/short-text.js';
 import { classMembers, type MemberSymbol, ownMethods } from './class-members.js';
-import { Reached } from './follow.js';
+import { follow, type Way } from './follow.js';
 import type { GraphIndex, SymbolNode } from './graph-index.js';
 import { fitting, namedSymbol, type NamedSymbol, type ReachedSymbol } from './named-symbol.js';
 import { groups } from './node-columns.js';
@@ -53,46 +53,47 @@ function filesOf({ columns }: GraphIndex, nodes: readonly number[]): number {
 
 /** What a symbol calls, or what calls it, to a depth. */
 export function calls(graph: GraphIndex, number: number, direction: Direction, depth: number): ReachedAnswer {
-  const reached = new Reached(graph, whole(graph, number), { direction, tables: ['DEPENDS_ON'], depth });
-  const { kept, more } = reached.named(reached.nodes, questionBounds.listed, questionBounds.listCharacters);
-  return { symbol: namedSymbol(symbolAt(graph, number)), symbols: kept, more: more || reached.cut };
+  return follow(graph, whole(graph, number), { direction, tables: ['DEPENDS_ON'], depth }, (reached) => {
+    const { kept, more } = reached.named(reached.nodes, questionBounds.listed, questionBounds.listCharacters);
+    return { symbol: namedSymbol(symbolAt(graph, number)), symbols: kept, more: more || reached.cut };
+  });
 }
 
 /** Everything that a change may break: callers of callers, classes that inherit, and the tests that come to it. */
 export function impact(graph: GraphIndex, number: number, depth: number): ImpactAnswer {
-  const reached = new Reached(graph, whole(graph, number), { direction: directions.in, tables: ['DEPENDS_ON', 'TESTS', 'INHERITS'], depth });
-  const { tests, others } = parted(graph, reached.nodes);
-  const named = [others, tests].map((nodes) => reached.named(nodes, questionBounds.listed, questionBounds.listCharacters));
-  return {
-    symbol: namedSymbol(symbolAt(graph, number)),
-    callers: named[0]?.kept ?? [],
-    tests: named[1]?.kept ?? [],
-    counts: { callers: others.length, tests: tests.length, files: filesOf(graph, reached.nodes) },
-    more: reached.cut || named.some(({ more }) => more),
-  };
+  return follow(graph, whole(graph, number), { direction: directions.in, tables: ['DEPENDS_ON', 'TESTS', 'INHERITS'], depth }, (reached) => {
+    const { tests, others } = parted(graph, reached.nodes);
+    const named = [others, tests].map((nodes) => reached.named(nodes, questionBounds.listed, questionBounds.listCharacters));
+    return {
+      symbol: namedSymbol(symbolAt(graph, number)),
+      callers: named[0]?.kept ?? [],
+      tests: named[1]?.kept ?? [],
+      counts: { callers: others.length, tests: tests.length, files: filesOf(graph, reached.nodes) },
+      more: reached.cut || named.some(({ more }) => more),
+    };
+  });
 }
 
 /** One symbol with what stands next to it. */
 export function describe(graph: GraphIndex, number: number): Description {
   const node = symbolAt(graph, number);
   const from = whole(graph, number);
-  const callers = new Reached(graph, from, { direction: directions.in, tables: ['DEPENDS_ON'], depth: 1 });
-  const tests = new Reached(graph, from, { direction: directions.in, tables: ['DEPENDS_ON', 'TESTS'], depth: 1 });
-  const pages = new Reached(graph, from, { direction: directions.in, tables: ['DOCUMENTS'], depth: 1 });
-  const callees = new Reached(graph, from, { direction: directions.out, tables: ['DEPENDS_ON'], depth: 1 });
-  const calling = parted(graph, callers.nodes).others;
-  const testing = parted(graph, tests.nodes).tests;
-  const methods = node.table === 'Class' ? classMembers(graph, number).methods : [];
   const { described, describedCharacters, documentation } = questionBounds;
-  const named = (reached: Reached, nodes: readonly number[]): ReachedSymbol[] => reached.named(nodes, described, describedCharacters).kept;
+  const near = (direction: Direction, tables: Way['tables'], wanted: (nodes: readonly number[]) => readonly number[]): { named: ReachedSymbol[]; count: number } =>
+    follow(graph, from, { direction, tables, depth: 1 }, (reached) => {
+      const nodes = wanted(reached.nodes);
+      return { named: reached.named(nodes, described, describedCharacters).kept, count: nodes.length };
+    });
+  const callers = near(directions.in, ['DEPENDS_ON'], (nodes) => parted(graph, nodes).others);
+  const tests = near(directions.in, ['DEPENDS_ON', 'TESTS'], (nodes) => parted(graph, nodes).tests);
+  const documents = near(directions.in, ['DOCUMENTS'], (nodes) => nodes);
+  const dependencies = near(directions.out, ['DEPENDS_ON'], (nodes) => nodes);
+  const methods = node.table === 'Class' ? classMembers(graph, number).methods : [];
   return {
     symbol: namedSymbol(node),
     documentation: shortened(node.table === 'DocPage' ? node.text : node.docstring, documentation).text,
-    callers: named(callers, calling),
-    dependencies: named(callees, callees.nodes),
-    tests: named(tests, testing),
-    documents: named(pages, pages.nodes),
+    callers: callers.named, dependencies: dependencies.named, tests: tests.named, documents: documents.named,
     methods: fitting(methods, described, describedCharacters).kept,
-    counts: { callers: calling.length, dependencies: callees.nodes.length, tests: testing.length, documents: pages.nodes.length, methods: methods.length },
+    counts: { callers: callers.count, dependencies: dependencies.count, tests: tests.count, documents: documents.count, methods: methods.length },
   };
 }
