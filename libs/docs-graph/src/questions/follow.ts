@@ -12,6 +12,13 @@ export interface Way {
   readonly depth: number;
 }
 
+/** From one node to the next. */
+interface Step {
+  readonly from: number;
+  readonly line: number;
+  readonly sure: boolean;
+}
+
 /** What is reached on a way from some nodes, as long as `use` looks at it. */
 export function follow<T>(graph: GraphIndex, from: readonly number[], way: Way, use: (reached: Reached) => T): T {
   const marks = graph.marks.take(graph.capacity);
@@ -35,7 +42,7 @@ export class Reached {
   readonly cut: boolean;
 
   /** `marks`, by node: 0 where it was not reached, otherwise twice one more than its depth, and 1 when the way is sure. */
-  constructor(private readonly graph: GraphIndex, from: readonly number[], private readonly way: Way, private readonly marks: Uint8Array) {
+  constructor(private readonly graph: GraphIndex, private readonly from: readonly number[], private readonly way: Way, private readonly marks: Uint8Array) {
     for (const node of from) this.marks[node] = 3;
     let level = from;
     let depth = 1;
@@ -55,7 +62,9 @@ export class Reached {
   named(nodes: Iterable<number>, count: number, characters: number): { kept: ReachedSymbol[]; more: boolean } {
     const best = new Best<number>(count + 1, (a, b) => this.depth(a) - this.depth(b) || Number(this.sure(b)) - Number(this.sure(a)) || (this.graph.id(a) < this.graph.id(b) ? -1 : 1));
     for (const node of nodes) if (best.wants(node)) best.add(node);
-    return fitting(best.sorted().flatMap((node) => this.describe(node)), count, characters);
+    const chosen = best.sorted();
+    const steps = this.stepsTo(chosen);
+    return fitting(chosen.flatMap((node) => this.describe(node, steps.get(node))), count, characters);
   }
 
   private spread(level: readonly number[], depth: number): number[] {
@@ -79,30 +88,47 @@ export class Reached {
     return next;
   }
 
-  private describe(node: number): ReachedSymbol[] {
-    const [symbol, before] = [this.graph.symbol(node), this.before(node)];
-    if (symbol === undefined || before === undefined) return [];
-    const caller = this.graph.symbol(this.way.direction === directions.out ? before.node : node) ?? symbol;
-    const line = Math.max(1, before.line === 0 ? caller.start_line : before.line);
+  private describe(node: number, step: Step | undefined): ReachedSymbol[] {
+    const symbol = this.graph.symbol(node);
+    if (symbol === undefined || step === undefined) return [];
+    const caller = this.graph.symbol(this.way.direction === directions.out ? step.from : node) ?? symbol;
+    const line = Math.max(1, step.line === 0 ? caller.start_line : step.line);
     return [{
       ...namedSymbol(symbol), depth: this.depth(node), confidence: this.sure(node) ? 'call' : 'maybe',
-      through: this.graph.id(before.node), at: sourceLines(caller.file_path, line, line),
+      through: this.graph.id(step.from), at: sourceLines(caller.file_path, line, line),
     }];
   }
 
-  /** The node before this one on the way that is told: on a sure way if there is one, and of those the first by id. */
-  private before(node: number): { node: number; line: number } | undefined {
-    let found: { node: number; line: number; sure: boolean } | undefined;
-    const back = this.way.direction === directions.out ? directions.in : directions.out;
+  /**
+   * The last step to each of some nodes, nearest first, on the way that is told: on a sure way if there is one, and of those
+   * the first by id. Looks along edges as they go out, of which a function has few; thousands may come in.
+   */
+  private stepsTo(nodes: readonly number[]): ReadonlyMap<number, Step> {
+    const steps = new Map<number, Step>();
+    const wanted = new Set(nodes);
+    const isOut = this.way.direction === directions.out;
+    const deepest = this.depth(nodes.at(-1) ?? 0);
     for (const edges of this.way.tables.map((table) => this.graph.relations[table])) {
-      for (let edge = edges.first(node, back); edge !== 0; edge = edges.next(edge, back)) {
-        const other = edges.target(edge, back);
-        if (this.depth(other) !== this.depth(node) - 1 || this.depth(other) < 0) continue;
-        const sure = this.sure(other) && edges.sure(edge);
-        const better = found === undefined || (sure === found.sure ? this.graph.id(other) < this.graph.id(found.node) : sure);
-        if (better) found = { node: other, line: edges.line(edge), sure };
+      for (const node of isOut ? this.before(deepest) : nodes) {
+        for (let edge = edges.first(node, directions.out); edge !== 0; edge = edges.next(edge, directions.out)) {
+          const other = edges.target(edge, directions.out);
+          const [from, to] = isOut ? [node, other] : [other, node];
+          if (this.depth(from) < 0 || this.depth(to) !== this.depth(from) + 1 || !wanted.has(to)) continue;
+          const step = { from, line: edges.line(edge), sure: this.sure(from) && edges.sure(edge) };
+          const known = steps.get(to);
+          if (known === undefined || (step.sure === known.sure ? this.graph.id(from) < this.graph.id(known.from) : step.sure)) steps.set(to, step);
+        }
       }
     }
-    return found;
+    return steps;
+  }
+
+  /** All that lie nearer than `depth`, those that it began from among them. */
+  private *before(depth: number): Generator<number> {
+    yield* this.from;
+    for (const node of this.nodes) {
+      if (this.depth(node) >= depth) return;
+      yield node;
+    }
   }
 }

@@ -46,9 +46,10 @@ export function signatureOf(node: SymbolNode): string {
 /** Up to the first full stop that ends a word, or the first empty line. */
 export function firstSentence(text: string): string {
   const start = shortened(text.trimStart(), questionBounds.summary * 2).text;
-  const paragraph = start.split(/\n\s*\n/, 1)[0] ?? '';
-  const sentence = /^.*?[.!?](?=\s|$)/s.exec(paragraph)?.[0] ?? paragraph;
-  return short(sentence.replaceAll(/\s+/g, ' ').trim(), questionBounds.summary);
+  const end = start.search(/[.!?](?=\s|$)|\n\s*\n/);
+  const sentence = end < 0 ? start : start.slice(0, start[end] === '\n' ? end : end + 1);
+  const line = /[^\S ]| {2}/.test(sentence) ? sentence.replaceAll(/\s+/g, ' ') : sentence;
+  return short(line.trim(), questionBounds.summary);
 }
 
 export function namedSymbol(node: SymbolNode): NamedSymbol {
