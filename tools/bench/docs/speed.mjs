@@ -2,6 +2,7 @@
 import { median, percentile, rounded, table } from '../figures.mjs';
 import { Subject } from '../subject.mjs';
 import { buildIndex } from './codegraph.mjs';
+import { fromEvents } from './events.mjs';
 import { sample, seeded } from './statistics.mjs';
 
 const full = { rounds: 3, changes: 100, functions: 100_000, only: [] };
@@ -15,8 +16,9 @@ export async function speed({ cache, tree, packages, tools, isQuick, print, prog
   const files = packages.filter(({ name }) => size.only.length === 0 || size.only.includes(name)).flatMap((one) => one.files);
   const lines = files.reduce((sum, file) => sum + (file.lines ?? 0), 0);
   const indexing = await firstIndex({ cache, tree, lines, tools, size, print, progress });
+  const events = await fromEvents({ tree, folders: size.only.length === 0 ? packages.map(({ name }) => name) : size.only, changes: size.changes, print, progress });
   const asking = await questions({ size, print, progress });
-  return { ...indexing, ...asking };
+  return { ...indexing, ...events, ...asking };
 }
 
 async function firstIndex({ cache, tree, lines, tools, size, print, progress }) {
