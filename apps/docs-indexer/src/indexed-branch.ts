@@ -63,15 +63,16 @@ export class IndexedBranch {
   async replace(commit: string, files: Iterable<IndexedFile>, write: (slices: readonly FileSlice[]) => Promise<void>): Promise<void> {
     const graph = new ScopeGraph(this.scope, files);
     const slices = [...graph.slices()];
-    await write(slices);
-    this.take(commit, graph, slices);
+    const model = new DocsReadModel(this.scope);
+    // The engine writes in a process of its own.
+    await Promise.all([write(slices), model.loadBeside(slices)]);
+    this.take(commit, graph, model, slices);
   }
 
-  private take(commit: string, graph: ScopeGraph, slices: readonly FileSlice[]): void {
+  private take(commit: string, graph: ScopeGraph, model: DocsReadModel, slices: readonly FileSlice[]): void {
     this.graph = graph;
-    this.model = new DocsReadModel(this.scope);
-    this.model.load(slices);
-    this.vectors?.follow(this.model);
+    this.model = model;
+    this.vectors?.follow(model);
     this.nodes = slices.reduce((sum, slice) => sum + slice.nodes.length, 0);
     this.commit = commit;
   }
@@ -84,7 +85,10 @@ export class IndexedBranch {
       return false;
     }
     const graph = new ScopeGraph(this.scope, await read(await this.store.files(this.scope)));
-    this.take(stored.commit, graph, [...graph.slices()]);
+    const slices = [...graph.slices()];
+    const model = new DocsReadModel(this.scope);
+    await model.loadBeside(slices);
+    this.take(stored.commit, graph, model, slices);
     return true;
   }
 }

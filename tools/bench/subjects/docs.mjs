@@ -51,9 +51,8 @@ class Indexer {
     this.graph = new ScopeGraph(scope, files);
     const slices = [...this.graph.slices()];
     this.store = await openGraphStore({ ...KUZU, folder: path.join(this.folder, 'graph') });
-    await this.store.rebuild([{ ...scope, commit: '1', slices }]);
     this.model = new DocsReadModel(scope);
-    this.model.load(slices);
+    await Promise.all([this.store.rebuild([{ ...scope, commit: '1', slices }]), this.model.loadBeside(slices)]);
     return { functions: this.model.stats().functions, rss: process.memoryUsage().rss };
   }
 

@@ -64,12 +64,10 @@ export class GraphIndex {
     return this.ids[number] ?? '';
   }
 
-  load(slices: Iterable<FileSlice>): void {
+  load({ nodes, edges }: FileSlice): void {
     this.changes += 1;
-    for (const { nodes, edges } of slices) {
-      for (const node of nodes) this.write(node);
-      for (const edge of edges) this.connect(edge);
-    }
+    for (const node of nodes) this.write(node);
+    for (const edge of edges) this.connect(edge);
   }
 
   apply({ removedEdges, removedNodes, writtenNodes, writtenEdges }: GraphChange): void {

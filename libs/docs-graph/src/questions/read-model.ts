@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { terminal } from '@cascade/messages';
 import type { EmbeddedText } from '../embeddings/vector-index.js';
 import { type FileSlice, type GraphChange, type Scope, scopeId } from '../graph/graph-rows.js';
@@ -15,6 +16,8 @@ import { type Ranking, ranking, type RepositoryMap, repositoryMap } from './repo
 import { statistics, type Statistics } from './statistics.js';
 import { surroundings, type Surroundings, type SurroundingsRequest } from './surroundings.js';
 import { calls, describe, type Description, impact, type ImpactAnswer, type ReachedAnswer } from './symbol-questions.js';
+
+const TURN_MS = 10;
 
 export type SearchKind = 'function' | 'class' | 'document';
 export interface SearchHit extends NamedSymbol {
@@ -39,7 +42,18 @@ export class DocsReadModel {
 
   /** Fills an empty model. */
   load(slices: Iterable<FileSlice>): void {
-    this.graph.load(slices);
+    for (const slice of slices) this.graph.load(slice);
+  }
+
+  /** The same, beside whatever else this process does: it is never held up for longer than `TURN_MS` and one slice. */
+  async loadBeside(slices: Iterable<FileSlice>): Promise<void> {
+    let turn = performance.now() + TURN_MS;
+    for (const slice of slices) {
+      this.graph.load(slice);
+      if (performance.now() < turn) continue;
+      await setImmediate();
+      turn = performance.now() + TURN_MS;
+    }
   }
 
   apply(change: GraphChange): void {
