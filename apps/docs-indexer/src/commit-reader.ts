@@ -4,6 +4,7 @@ import { factBounds, isReadable, type FileFacts, type FileToRead, type IndexedFi
 import { GitSource, type Tree } from './git-source.js';
 import type { ReadFacts } from './indexed-branch.js';
 import { OpenedDocumentation } from './opened-documentation.js';
+import { ReadSize } from './read-size.js';
 
 type Listed = TreeList['files'][number];
 
@@ -39,25 +40,28 @@ export class CommitReader {
     return (await this.read({ repositoryId, files: listed, contents: new Map() }, AbortSignal.any([this.documentation.closed, AbortSignal.timeout(LOAD_MS)]), () => undefined)).files;
   };
 
-  /** Throws what the git commands and the parsers throw; a cancelled error when `signal` aborts. */
+  /** Throws `CASC_DOCS_TOO_LARGE`, and what the git commands and the parsers throw; a cancelled error when `signal` aborts. */
   async read(changes: ListedFiles, signal: AbortSignal, tell: TellParsed): Promise<CommitFacts> {
     const listed = changes.files;
     const files: IndexedFile[] = [];
     const unknown: Listed[] = [];
     const { facts: cache } = this.documentation.get();
     const skipped: Record<string, number> = {};
+    const size = new ReadSize();
     for (const file of listed) {
       signal.throwIfAborted();
       const reason = reasonToPass(file);
       // Given on without facts, because it may take the place of a file that had some.
       if (reason !== undefined) files.push(without(file, 'unsupported'));
       const facts = reason === undefined ? cache.get(file.blob, file.path) : undefined;
+      if (facts !== undefined) size.add(facts);
       if (facts !== undefined) files.push({ path: file.path, blob: file.blob, facts });
       else if (reason === undefined) unknown.push(file);
       if (reason !== undefined) skipped[reason] = (skipped[reason] ?? 0) + 1;
     }
     const reused = listed.length - unknown.length;
     for await (const file of this.parse(changes, unknown, signal)) {
+      size.add(file.facts);
       files.push(file);
       tell(files.length - reused, unknown.length);
     }

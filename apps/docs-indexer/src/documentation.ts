@@ -2,17 +2,16 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { terminal } from '@cascade/contracts';
 import { KeyedMutex } from '@cascade/git';
 import type { HostConfig } from '@cascade/service-host';
 import { FactCache, openGraphStore, ParsePool, scopeId, sliceState, VectorCache, type Embedder, type FilesChange, type FileSlice, type GraphStore, type IndexedFile, type Scope } from '@cascade/docs-graph';
 import { BranchVectors, type Embeddings } from './branch-vectors.js';
 import { IndexedBranch, type ReadFacts } from './indexed-branch.js';
+import { MAX_NODES, tooLarge } from './read-size.js';
 import { ScopeRecords } from './scope-records.js';
 
-/** Branches that are kept, and nodes of all of them in memory; those not used for longest go. */
+/** Branches that are kept; those not used for longest go, also when all have more nodes than MAX_NODES. */
 export const MAX_BRANCHES = 24;
-export const MAX_NODES = 300_000;
 /** More nodes than these go into the store in bulk, together with all other branches; fewer in one transaction. */
 const BULK_NODES = 5_000;
 /** What the engine keeps of the database; questions are answered from our own memory. */
@@ -87,7 +86,7 @@ export class Documentation {
   async replace(branch: IndexedBranch, commit: string, files: readonly IndexedFile[], factsOf: FactsOf): Promise<void> {
     await this.locks.run(WRITING, () => branch.replace(commit, files, async (slices) => {
       const nodes = slices.reduce((sum, slice) => sum + slice.nodes.length, 0);
-      if (nodes > MAX_NODES) throw terminal('CASC_DOCS_TOO_LARGE', `The branch has ${nodes} documented things; ${MAX_NODES} are the limit.`, { advice: 'Cascade does not index repositories of this size.' });
+      if (nodes > MAX_NODES) throw tooLarge(`${nodes} documented things; ${MAX_NODES}`);
       await this.makeRoom(branch, nodes);
       await (nodes > BULK_NODES ? this.rebuild(branch, commit, slices, factsOf) : this.insert(branch.scope, commit, slices));
     }));

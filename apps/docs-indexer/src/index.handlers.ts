@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Controller, Logger } from '@nestjs/common';
 import { asCascadeError, cascadeCompleted, cascadeRequested, docsIndex, docsIndexed, docsIndexFailed, docsIndexRequested, isCascadeError, publication, toldProblem, type EventOf, type Outcome, type ReplyOf, type RequestOf, type Run } from '@cascade/contracts';
 import { Cascades } from '@cascade/state';
@@ -6,6 +7,9 @@ import { docsMetrics } from '@cascade/telemetry';
 import { Branches } from './branches.js';
 import { Indexing, type Indexed, type IndexRequest } from './indexing.js';
 import { ProgressTeller } from './progress-teller.js';
+
+/** Pauses before a request is tried again that may then succeed; all together less than tiers wait for an index. */
+const RETRY_DELAYS_MS = [500, 5_000, 20_000];
 
 /**
  * Indexes what is asked for, and asks by itself: for the repository of every cascade when it begins, and for its result.
@@ -38,12 +42,25 @@ export class IndexHandlers {
   @OnEvent(docsIndexRequested)
   async requested({ data: request, cascadeId }: EventOf<typeof docsIndexRequested>, run: Run): Promise<Outcome> {
     try {
-      return outcome({ publish: [publication(docsIndexed, await this.tried(request, cascadeId, run.signal))] });
+      return outcome({ publish: [publication(docsIndexed, await this.triedAgain(request, cascadeId, run.signal))] });
     } catch (thrown) {
       if (run.signal.aborted) throw thrown;
       const problem = toldProblem(asCascadeError(thrown).toProblem());
       return outcome({ publish: [publication(docsIndexFailed, { ...(request.branch === undefined ? {} : { branch: request.branch }), repository: request.repository, problem })] });
     }
+  }
+
+  /** Here and not by the transport, at the end of whose retries nobody would tell those who wait. */
+  private async triedAgain(request: IndexRequest, cascadeId: string, signal: AbortSignal): Promise<Indexed> {
+    for (const delay of RETRY_DELAYS_MS) {
+      try {
+        return await this.tried(request, cascadeId, signal);
+      } catch (thrown) {
+        if (signal.aborted || !isCascadeError(thrown) || thrown.kind !== 'retryable') throw thrown;
+        await setTimeout(delay, undefined, { signal });
+      }
+    }
+    return await this.tried(request, cascadeId, signal);
   }
 
   private async tried(request: IndexRequest, cascadeId: string, signal: AbortSignal): Promise<Indexed> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { symlinkSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -105,6 +105,30 @@ describe('the documentation graph as a service', () => {
     await caller.publisher.publish(cascadeCompleted, { summary: { branch: 'cascade/1-shop', commitSha: 'a'.repeat(40), stories: [], tasks: [], featureDirectory: 'specs/001-shop', gate: 'PASS' } }, { cascadeId: 'done' });
     expect(await caller.ended('done')).toMatchObject({ branch: 'cascade/1-shop', how: 'whole', parsed: 0, reused: 7 });
     redis.disconnect();
+  });
+
+  it('tries again what a server refused for a moment, and gives up at once what will not get better', async () => {
+    const bare = path.join(temporaryFolder('served'), 'served.git');
+    repository.git('clone', '--quiet', '--bare', repository.folder, bare);
+    repository.git('--git-dir', bare, 'update-server-info');
+    let refused = 0;
+    const web = createServer((request, response) => {
+      if (refused === 0) {
+        refused += 1;
+        response.writeHead(503).end();
+        return;
+      }
+      const file = path.join(bare, new URL(request.url ?? '', 'http://localhost').pathname.replace('/served.git/', ''));
+      readFile(file).then((bytes) => response.end(bytes), () => response.writeHead(404).end());
+    });
+    web.listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    const address = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+    expect(await caller.index({ repository: `${address}/served.git`, branch: 'main' })).toMatchObject({ how: 'whole', functions: 5 });
+    expect(refused).toBe(1);
+    await expect(caller.index({ repository: `${address}/none.git` })).rejects.toMatchObject({ code: 'CASC_REPOSITORY_NOT_FOUND' });
+    web.closeAllConnections();
+    web.close();
   });
 
   it('says why a repository that vanished cannot be indexed, and answers from what was indexed', async () => {
