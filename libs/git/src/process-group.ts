@@ -63,7 +63,7 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
 
 async function converse(child: ChildProcessWithoutNullStreams, talk: Converse): Promise<void> {
   const parts = [child, child.stdin, child.stdout, child.stderr] as unknown as readonly { ref(): void; unref(): void }[];
-  const hold = (isBusy: boolean): void => { for (const part of parts) isBusy ? part.ref() : part.unref(); };
+  const hold = (isBusy: boolean): void => { for (const part of parts) part[isBusy ? 'ref' : 'unref'](); };
   await talk({ to: child.stdin, from: child.stdout, hold }).catch(() => undefined);
   child.stdin.end();
   child.stdout.destroy();

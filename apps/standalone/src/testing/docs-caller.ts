@@ -4,6 +4,9 @@ import {
 import { CommandClient, EventPublisher, fieldsOf } from '@cascade/streams';
 import { Redis } from 'ioredis';
 
+/** As long as a machine with much else to do may take for what an idle one does in seconds. */
+const PATIENCE_MS = 180_000;
+
 /** What a caller without any service of its own does: publishes, waits for the end, asks. */
 export class DocsCaller {
   readonly commands: CommandClient;
@@ -17,7 +20,7 @@ export class DocsCaller {
   }
 
   ask<D extends CommandDefinition>(definition: D, request: RequestOf<D>): Promise<ReplyOf<D>> {
-    return this.commands.send(definition, request, { key: newEventId(), cascadeId: 'spec', signal: AbortSignal.timeout(60_000) });
+    return this.commands.send(definition, request, { key: newEventId(), cascadeId: 'spec', signal: AbortSignal.timeout(PATIENCE_MS) });
   }
 
   /** The end of an indexing that this asks for. */
@@ -30,8 +33,8 @@ export class DocsCaller {
     const [good, bad] = [redisKeys.stream(docsIndexed.type), redisKeys.stream(docsIndexFailed.type)];
     const from = new Map([[good, '0'], [bad, '0']]);
     for (;;) {
-      const read = await this.#reader.xread('BLOCK', 60_000, 'STREAMS', good, bad, from.get(good)!, from.get(bad)!);
-      if (read === null) throw new RangeError('no end of the indexing within a minute');
+      const read = await this.#reader.xread('BLOCK', PATIENCE_MS, 'STREAMS', good, bad, from.get(good)!, from.get(bad)!);
+      if (read === null) throw new RangeError('no end of the indexing within three minutes');
       for (const [stream, entries] of read) {
         for (const [id, list] of entries) {
           from.set(stream, id);
