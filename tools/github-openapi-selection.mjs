@@ -3,7 +3,7 @@ export const operations = [
   'rate-limit/get', 'users/get-authenticated', 'users/get-by-username',
   'repos/get', 'repos/create-for-authenticated-user', 'repos/list-branches', 'repos/delete', 'git/get-ref', 'git/create-ref', 'git/update-ref', 'git/delete-ref',
   'repos/list-collaborators', 'repos/get-collaborator-permission-level', 'repos/add-collaborator', 'repos/remove-collaborator', 'issues/list-assignees', 'issues/check-user-can-be-assigned',
-  'issues/create', 'issues/get', 'issues/update', 'issues/list-for-repo', 'issues/lock', 'issues/unlock',
+  'issues/create', 'issues/get', 'issues/update', 'issues/list-for-repo', 'issues/list-events', 'issues/lock', 'issues/unlock',
   'issues/add-assignees', 'issues/remove-assignees',
   'issues/list-labels-for-repo', 'issues/create-label', 'issues/get-label', 'issues/update-label', 'issues/delete-label',
   'issues/list-labels-on-issue', 'issues/add-labels', 'issues/set-labels', 'issues/remove-label', 'issues/remove-all-labels',

@@ -19,6 +19,8 @@ import { ItemStore } from './mirror/item-store.js';
 import { LabelMaker } from './mirror/label-maker.js';
 import { MarkerIndex } from './mirror/marker-index.js';
 import { Mirror } from './mirror/mirror.js';
+import { MissedComments } from './mirror/missed-comments.js';
+import { MissingIssues } from './mirror/missing-issues.js';
 import { ParentLinks } from './mirror/parent-links.js';
 import { Sweep } from './mirror/sweep.js';
 import { Partition } from './partition.js';
@@ -33,7 +35,7 @@ import { OpenTracker, TRACKER } from './tracker-provider.js';
 @Module({
   controllers: [WorkHandlers, DeliveryHandlers],
   providers: [
-    SyncService, QueueGauges, Mirror, IssueMaker, FoundIssues, MarkerIndex, ParentLinks, LabelMaker, ItemStore, Endings, Sweep, PullRequests, Comments, LeaderWrites,
+    SyncService, QueueGauges, Mirror, IssueMaker, FoundIssues, MarkerIndex, ParentLinks, LabelMaker, ItemStore, Endings, Sweep, MissedComments, MissingIssues, PullRequests, Comments, LeaderWrites,
     Conversation, GitHubQuestions, People, Places, Runs, LinkedRepositories, Partition,
     { provide: Leadership, inject: [Redis], useFactory: (redis: Redis) => new Leadership(redis, LEADER) },
     { provide: OpenTracker, inject: [SyncSettings, Redis, HostConfig], useFactory: OpenTracker.open },

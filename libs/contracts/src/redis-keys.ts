@@ -48,6 +48,10 @@ export const redisKeys = {
   githubComment: (marker: string): string => `github:comment:${marker}`,
   /** What was done about a person's comment. */
   githubCommand: (commentId: string): string => `github:command:${commentId}`,
+  /** A person's comment that was heard, so that nobody looks at it once more. */
+  githubHeard: (commentId: string): string => `github:heard:${commentId}`,
+  /** Work items by the number of their issue in a repository. */
+  githubNumbers: (repository: string): string => `github:numbers:${repository}`,
   /** Cascades that were started from an issue, by the issue's node id. */
   githubRuns: (nodeId: string): string => `github:runs:${nodeId}`,
   /** The issue that a cascade was started from. */
@@ -56,7 +60,7 @@ export const redisKeys = {
   githubItems: (cascadeId: string): string => `github:items:${cascadeId}`,
   /** The pull request of a cascade. */
   githubPull: (cascadeId: string): string => `github:pull:${cascadeId}`,
-  /** Repositories with issues of ours, `owner/name`. */
+  /** Repositories that are looked through, `owner/name`: those with issues of ours, and those that were set up. */
   githubMirrored: 'github:mirrored',
   /** How far a repository's issues were looked through. */
   githubSweep: (repository: string): string => `github:sweep:${repository}`,

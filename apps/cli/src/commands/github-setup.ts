@@ -48,6 +48,7 @@ async function remember(place: Place, { repository, hook }: SetUp, folder: strin
   if (repository === undefined) return;
   await withPartitions(place, async (partitions) => {
     if (hook !== undefined) await partitions[0]!.hset(redisKeys.githubHooks, repository, hook.id);
+    for (const redis of partitions) await redis.sadd(redisKeys.githubMirrored, repository);
     if (folder !== undefined) for (const redis of partitions) await redis.hset(redisKeys.githubRepositories, folder, repository);
   });
 }

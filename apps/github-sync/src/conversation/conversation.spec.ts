@@ -167,6 +167,42 @@ describe('a question', () => {
   });
 });
 
+describe('what no webhook told', () => {
+  beforeEach(() => world.sweep()); // what is older asks for nothing
+
+  it('is found by the sweep and acted on once: a label and a command, whether or not their webhooks come after all', async () => {
+    for (const event of ['issues', 'issue_comment']) world.github.faults.order({ fault: 'webhook-dropped', event, times: 100 });
+    ask(['cascade']);
+    await world.sweep();
+    const id = await begun();
+    await says('ana', '/cascade status');
+    await says('eve', '/cascade cancel');
+    await says('ana', '/cascade cancel too slow');
+    await world.sweep();
+    const replies = async (): Promise<string[]> => (await world.comments(1)).filter((text) => !text.startsWith('/cascade')).sort();
+    const expected = [expect.stringContaining(`\`${id}\` is cancelled`), expect.stringContaining('its open issues are closed'), expect.stringContaining(`\`${id}\` is running`), expect.stringContaining(`\`${id}\` works on this`)];
+    expect(await replies()).toEqual(expect.arrayContaining(expected));
+    world.github.faults.releaseAll();
+    world.redeliver();
+    await world.quiet();
+    await world.sweep();
+    expect([(await replies()).length, (await requested()).length, (await world.events('cascade.cancelled')).length]).toEqual([4, 1, 1]);
+    world.github.journal.clear();
+    await world.sweep();
+    expect(world.github.journal.entries().map(({ operation, status }) => `${operation} ${status}`)).toEqual(['issues/list-for-repo 304']);
+  });
+
+  it('starts nothing for who may not, and not for what was labelled before anybody looked', async () => {
+    world.github.faults.order({ fault: 'webhook-lost', event: 'issues', times: 100 });
+    ask(['cascade']);
+    world.github.asPerson('ana').createIssue({ repository: REPOSITORY, title: 'Another' });
+    world.github.asPerson('cascade-bot').addLabels({ repository: REPOSITORY, number: 2, labels: ['other'] });
+    await world.redis.hset(redisKeys.githubSweep(REPOSITORY), 'begun', new Date(Date.now() + 600_000).toISOString());
+    await world.sweep();
+    expect(await requested()).toEqual([]);
+  });
+});
+
 it('a cascade that is completed says so where it was asked for', async () => {
   ask(['cascade']);
   await world.quiet();

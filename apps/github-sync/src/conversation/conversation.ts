@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { redisKeys, workItemCommented } from '@cascade/contracts';
-import { cleanText, parseCommand, type Command, type Issue, type IssueComment, type IssueTracker, type TrackerRepository } from '@cascade/github';
+import { redisKeys, retryable, workItemCommented } from '@cascade/contracts';
+import { cleanText, fullNameOf, parseCommand, type Command, type Issue, type IssueComment, type IssueTracker, type TrackerRepository } from '@cascade/github';
 import { Cascades } from '@cascade/state';
 import { EventPublisher } from '@cascade/streams';
 import { Redis } from 'ioredis';
 import { Comments } from '../comments.js';
 import { Partition } from '../partition.js';
-import type { Hand } from '../state/leader-writes.js';
+import { SWEPT } from '../queue/matters.js';
+import { LeaderWrites, type Hand } from '../state/leader-writes.js';
 import { SyncSettings } from '../sync-settings.js';
 import { TRACKER } from '../tracker-provider.js';
 import type { Answered } from './answered.js';
@@ -14,10 +15,14 @@ import { People, type Speaker } from './people.js';
 import { Places } from './places.js';
 import { GitHubQuestions } from './questions.js';
 import { answeredText, cancelledText, refusedText, startedText, statusText } from './reply-texts.js';
-import { Runs } from './runs.js';
+import { Runs, type Trigger } from './runs.js';
 
 /** As much as `work_item.commented` takes. */
 const MAX_COMMENT = 20_000;
+/** How long it is remembered that a comment was heard: longer than sweeps look back. */
+const HEARD_MS = 3 * 24 * 3_600_000;
+/** As far as clocks differ, and lists lag. */
+const OVERLAP_MS = 2 * 60_000;
 
 /**
  * What people say on issues, and what is done and said about it. Each comment is answered once: its reply carries its id,
@@ -27,6 +32,7 @@ const MAX_COMMENT = 20_000;
 export class Conversation {
   constructor(
     private readonly redis: Redis,
+    private readonly writes: LeaderWrites,
     private readonly settings: SyncSettings,
     private readonly comments: Comments,
     private readonly places: Places,
@@ -41,6 +47,13 @@ export class Conversation {
 
   /** A comment was written. */
   async heard(hand: Hand, repository: TrackerRepository, number: number, commentId: number): Promise<void> {
+    const heard = redisKeys.githubHeard(String(commentId));
+    if (await this.redis.exists(heard) === 1) return;
+    await this.hear(hand, repository, number, commentId);
+    await this.writes.write(hand, [{ operation: 'SET', key: heard, args: ['1'] }, { operation: 'PEXPIRE', key: heard, args: [String(HEARD_MS)] }]);
+  }
+
+  private async hear(hand: Hand, repository: TrackerRepository, number: number, commentId: number): Promise<void> {
     if (await this.comments.isWritten(replyMarker(commentId))) return;
     const comment = await this.tracker.getComment(repository, commentId, hand.signal);
     if (comment === undefined || this.settings.marks.commentsIn(comment.body).length > 0) return;
@@ -52,13 +65,23 @@ export class Conversation {
     if (reply !== undefined && !issue.isLocked) await this.comments.ensure(hand, issue, replyMarker(commentId), reply);
   }
 
-  /** Somebody put the label on an issue. */
+  /** Somebody put the label on an issue: as a delivery says, or the sweep saw. */
   async labelled(hand: Hand, repository: TrackerRepository, number: number, login: string, delivery: string): Promise<void> {
     const look = await this.tracker.getIssue({ repository, number }, { signal: hand.signal });
     if (look.kind !== 'issue' || look.issue.isPullRequest || look.issue.state === 'closed' || !this.hasLabel(look.issue) || await this.isMirrored(look.issue)) return;
-    if (!await this.people.may(hand, 'run', repository, { login, isCascade: false, isEdited: false })) return;
-    const start = await this.runs.start(hand, look.issue, { id: `label-${delivery}`, login });
+    const trigger = this.tracker.capabilities.history ? await this.labeling(hand, look.issue, delivery) : { id: `label-${delivery}`, login };
+    if (trigger === undefined || !await this.people.may(hand, 'run', repository, { login: trigger.login, isCascade: false, isEdited: false })) return;
+    const start = await this.runs.start(hand, look.issue, trigger);
     if (!look.issue.isLocked) await this.comments.ensure(hand, look.issue, `start-${start.cascadeId}`, startedText(start));
+  }
+
+  /** Who put the label on, and when: the same, whoever tells of it. What is older than the first sweep, or than another cascade of the issue, asks for nothing. */
+  private async labeling(hand: Hand, issue: Issue, delivery: string): Promise<Trigger | undefined> {
+    const last = await this.tracker.lastLabeling(issue, this.settings.github.label, hand.signal);
+    if (last === undefined) throw retryable('CASC_GITHUB_UNCONFIRMED', `It is not known yet who put the label on #${issue.number}.`);
+    const begun = delivery === SWEPT ? await this.redis.hget(redisKeys.githubSweep(fullNameOf(issue.repository)), 'begun') : null;
+    const isOld = begun !== null && Date.parse(last.at) < Date.parse(begun) - OVERLAP_MS;
+    return isOld || await this.runs.hasAskedSince(issue, last.at) ? undefined : { id: `label-${last.id}`, login: last.author, at: last.at };
   }
 
   private async replyTo(hand: Hand, issue: Issue, comment: IssueComment): Promise<string | undefined> {
@@ -71,7 +94,7 @@ export class Conversation {
 
   private async act(hand: Hand, issue: Issue, comment: IssueComment, command: Command): Promise<string> {
     const cascadeId = await this.places.cascadeAt(issue.nodeId);
-    const trigger = { id: `comment-${comment.id}`, login: comment.author };
+    const trigger = { id: `comment-${comment.id}`, login: comment.author, at: comment.createdAt };
     switch (command.verb) {
       case 'run': return this.run(hand, issue, { ...trigger, text: command.text });
       case 'retry': return this.run(hand, issue, trigger);

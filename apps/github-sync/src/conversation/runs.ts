@@ -18,6 +18,8 @@ export interface Trigger {
   /** The same whenever the same thing is told again: starts one cascade, once. */
   readonly id: string;
   readonly login: string;
+  /** When it was, RFC 3339; where it is known. */
+  readonly at?: string | undefined;
   /** Added to the request: what stands behind `/cascade run`. */
   readonly text?: string;
 }
@@ -46,11 +48,17 @@ export class Runs {
     return { kind: 'started', cascadeId };
   }
 
+  /** Whether the issue has asked for a cascade since: then what it asked before is settled. */
+  async hasAskedSince(issue: Issue, at: string): Promise<boolean> {
+    const last = await this.redis.hget(redisKeys.githubRuns(issue.nodeId), 'at');
+    return last !== null && Date.parse(last) > Date.parse(at);
+  }
+
   private async publish(hand: Hand, issue: Issue, trigger: Trigger, { key, run, cascadeId, count }: { readonly key: string; readonly run: number; readonly cascadeId: string; readonly count: string }): Promise<void> {
     const data = cascadeRequested.schema.parse({ request: requestOf(issue, trigger.text), repository: await this.linked.addressOf(issue.repository) });
     const { owner, name: repo } = issue.repository;
     await this.writes.write(hand, [
-      ...hashWrites(key, { cascade: cascadeId, count: run, [`by:${trigger.id}`]: cascadeId }),
+      ...hashWrites(key, { cascade: cascadeId, count: run, [`by:${trigger.id}`]: cascadeId, ...(trigger.at === undefined ? {} : { at: trigger.at }) }),
       ...hashWrites(redisKeys.githubRequest(cascadeId), { owner, repo, number: issue.number, node_id: issue.nodeId, url: issue.url, requester: trigger.login }),
       eventWrite(cascadeRequested, data, { cascadeId, id: cascadeId, subject: cascadeId, at: await redisTime(this.redis) }),
     ], { key, fields: { count } });

@@ -46,6 +46,14 @@ export class ItemStore {
     await this.writes.write(hand, hashWrites(redisKeys.githubItem(key), fields));
   }
 
+  /** GitHub does not show the issue any more; nobody misses it again until it does. */
+  async lose(hand: Hand, { key, record: { issue } }: StoredItem): Promise<void> {
+    await this.writes.write(hand, [
+      ...hashWrites(redisKeys.githubItem(key), { gone: '1', etag: undefined, seen: undefined }),
+      ...(issue === undefined ? [] : hashWrites(redisKeys.githubNumbers(fullNameOf(issue.repository)), { [issue.number]: undefined })),
+    ]);
+  }
+
   /** From now on the work item has this issue. */
   async map(hand: Hand, stored: StoredItem, issue: Issue, sync: SyncRecord): Promise<void> {
     const { key, record } = stored;
@@ -54,15 +62,18 @@ export class ItemStore {
       ...hashWrites(redisKeys.githubItem(key), { cascade_id: record.cascadeId, ...addressFields(issue), sync: JSON.stringify(sync), outbox: undefined, gone: undefined, etag: undefined, seen: undefined }),
       { operation: 'SET', key: redisKeys.githubIssue(issue.nodeId), args: [key] },
       { operation: 'SADD', key: redisKeys.githubMirrored, args: [fullNameOf(issue.repository)] },
+      ...hashWrites(redisKeys.githubNumbers(fullNameOf(issue.repository)), { [issue.number]: key }),
       ...columnWrites(stored, issueColumns(issue), `map:${issue.nodeId}`, at),
     ]);
   }
 
   /** The issue was moved: it keeps its node, and gets another address. */
   async move(hand: Hand, stored: StoredItem, issue: Issue): Promise<void> {
-    const { key } = stored;
+    const { key, record } = stored;
     const at = await redisTime(this.redis);
     await this.writes.write(hand, [
+      ...(record.issue === undefined ? [] : hashWrites(redisKeys.githubNumbers(fullNameOf(record.issue.repository)), { [record.issue.number]: undefined })),
+      ...hashWrites(redisKeys.githubNumbers(fullNameOf(issue.repository)), { [issue.number]: key }),
       ...hashWrites(redisKeys.githubItem(key), { ...addressFields(issue), etag: undefined, seen: undefined }),
       { operation: 'SET', key: redisKeys.githubIssue(issue.nodeId), args: [key] },
       { operation: 'SADD', key: redisKeys.githubMirrored, args: [fullNameOf(issue.repository)] },
@@ -82,6 +93,7 @@ export class ItemStore {
         ...Object.fromEntries(known.edits.map((field) => [field, undefined])),
       }),
       ...columnWrites(stored, plan.columns, reason, at),
+      ...(record.isGone && record.issue !== undefined ? hashWrites(redisKeys.githubNumbers(fullNameOf(record.issue.repository)), { [record.issue.number]: key }) : []),
       ...(known.edits.length === record.edits.length ? [] : [{ operation: 'DUE', key: redisKeys.githubDirty, args: [memberOf({ kind: 'item', key })] } as const]),
       ...(plan.facts.length === 0 ? [] : [editedWrite(key, record.cascadeId, plan.facts, reason, at)]),
     ], { key, fields: Object.fromEntries(watched.map((field) => [field, row.columns[field] ?? ''])) });

@@ -114,6 +114,22 @@ describe('what a person does on GitHub', () => {
     expect(world.github.journal.entries().map(({ operation, status }) => `${operation} ${status}`)).toEqual(['issues/list-for-repo 304']);
   });
 
+  it('that is a deletion is found when all issues are compared, which is seldom, and asks for nothing after that', async () => {
+    await mirrored(sampleEpic, sampleStory);
+    await world.sweep();
+    world.github.faults.order({ fault: 'webhook-lost', times: 10 });
+    world.github.asPerson('cascade-bot').deleteIssue(story);
+    const compare = async (): Promise<string[]> => {
+      world.github.journal.clear();
+      await world.redis.hset(redisKeys.githubSweep(REPOSITORY), 'compared', 0);
+      await world.sweep();
+      return world.github.journal.entries().map(({ operation }) => operation);
+    };
+    await compare();
+    expect(await world.redis.hget(redisKeys.githubItem(keyOf(sampleStory)), 'gone')).toBe('1');
+    expect(await compare()).toEqual(['issues/list-for-repo', 'issues/list-for-repo']);
+  });
+
   it('is not lost when it falls between our reading and our writing', async () => {
     await mirrored(sampleEpic, sampleStory);
     const { body, labels } = (await world.issues())[1]!;

@@ -51,7 +51,7 @@ export class Mirror {
     if (look === 'unchanged') return true;
     if (look === 'gone') {
       // Neither closed nor created again: GitHub does not tell a deletion from a permission that was taken away.
-      await this.items.save(hand, stored.key, { gone: '1', etag: undefined, seen: undefined });
+      await this.items.lose(hand, stored);
       return true;
     }
     return this.merge(hand, stored, look, children);

@@ -20,6 +20,9 @@ export type Matter =
   /** Somebody put the label on an issue that asks for a cascade. */
   | { readonly kind: 'label'; readonly repository: TrackerRepository; readonly number: number; readonly login: string; readonly delivery: string };
 
+/** In place of a delivery's id: that a label is there was seen by the sweep. */
+export const SWEPT = 'swept';
+
 /** As a member: the kind and its parts, percent-encoded, so that a blank only divides. */
 export function memberOf(matter: Matter): string {
   return [matter.kind, ...parts(matter)].map((part) => encodeURIComponent(part)).join(' ');

@@ -1,5 +1,5 @@
 import { buildWorkItemKey, redisKeys, type WorkItem } from '@cascade/contracts';
-import type { FakeGitHub, SeenIssue } from '@cascade/github-fake';
+import type { SeenIssue } from '@cascade/github-fake';
 import { untilTrue, type SeededRandom } from '@cascade/testing';
 import { MILESTONES, RestlessPerson } from './restless-person.js';
 import { RestlessSync } from './restless-sync.js';
@@ -32,7 +32,7 @@ export interface History {
 }
 
 const statuses = ['Draft', 'Approved', 'InProgress', 'Review', 'Done'];
-const faults = ['webhook-dropped', 'webhook-duplicated', 'webhook-reordered', 'webhook-delayed'] as const;
+const faults = ['webhook-dropped', 'webhook-lost', 'webhook-duplicated', 'webhook-reordered', 'webhook-delayed'] as const;
 const events = ['issues', 'issue_comment', 'sub_issues'] as const;
 const lostAnswers = ['issues/create', 'issues/update', 'issues/create-comment', 'issues/add-sub-issue', 'issues/add-labels', 'issues/remove-label', 'issues/add-assignees', 'issues/remove-assignees'] as const;
 
@@ -43,6 +43,7 @@ const lostAnswers = ['issues/create', 'issues/update', 'issues/create-comment', 
  */
 export async function runHistories(world: SyncWorld, random: SeededRandom, count: number, actions: number): Promise<{ readonly histories: History[]; readonly deaths: number }> {
   for (const title of MILESTONES.map((number) => `v${number}`)) world.github.asPerson('cascade-bot').createMilestone({ repository: REPOSITORY, title });
+  await world.redis.sadd(redisKeys.githubMirrored, REPOSITORY); // as the set-up does: it is swept from the start
   const sync = new RestlessSync(world, random);
   sync.start();
   try {
@@ -137,18 +138,9 @@ async function progress(world: SyncWorld): Promise<void> {
 async function rest(world: SyncWorld, random: SeededRandom, histories: readonly History[]): Promise<void> {
   world.github.faults.releaseAll();
   await world.quiet();
-  redeliver(world.github);
+  world.redeliver();
   await world.quiet();
   for (const history of histories) await planAsked(world, random, history);
   await world.quiet();
   await world.sweep();
-}
-
-/** What the catch-up of github-webhook asks for. */
-function redeliver(github: FakeGitHub): void {
-  for (const hook of github.world.knownRepository(REPOSITORY).hooks.values()) {
-    const log = github.webhooks.deliveries(hook);
-    const arrived = new Set(log.filter(({ statusCode }) => statusCode < 300).map(({ message }) => message.guid));
-    for (const delivery of log) if (!arrived.has(delivery.message.guid)) github.webhooks.redeliver(delivery);
-  }
 }

@@ -100,6 +100,15 @@ export class SyncWorld {
     }
   }
 
+  /** What failed is delivered once more, as the catch-up of github-webhook asks for. */
+  redeliver(): void {
+    for (const hook of this.github.world.knownRepository(REPOSITORY).hooks.values()) {
+      const log = this.github.webhooks.deliveries(hook);
+      const arrived = new Set(log.filter(({ statusCode }) => statusCode < 300).map(({ message }) => message.guid));
+      for (const delivery of log) if (!arrived.has(delivery.message.guid)) this.github.webhooks.redeliver(delivery);
+    }
+  }
+
   /** Nothing is due, nothing on its way: neither events, nor webhooks, nor matters; or nobody is `alive` who would do it. */
   async quiet(alive: () => boolean = () => true): Promise<void> {
     let calm = 0;

@@ -1,5 +1,5 @@
 import { instant } from '../clock.js';
-import { type Account, type Comment, type Issue, type Label, type Milestone, type Repository } from '../world/types.js';
+import { type Account, type Comment, type Issue, type Label, type Labelled, type Milestone, type Repository } from '../world/types.js';
 import { accountJson, accountOrNull, appOrNull, type Json } from './account-json.js';
 import { repositoryUrl } from './repository-json.js';
 import { fullName } from '../world/world.js';
@@ -21,6 +21,11 @@ export const issueUrl = (root: string, issue: Issue): string => `${repositoryUrl
 export function labelJson(root: string, repository: Repository, label: Label): Json {
   return { id: label.id, node_id: label.nodeId, url: `${repositoryUrl(root, repository)}/labels/${encodeURIComponent(label.name)}`, name: label.name, color: label.color, default: false, description: label.description };
 }
+
+/** Of what happened to an issue, this fake knows its labels only. */
+export const labelledJson = (root: string, { repository }: Issue, { id, nodeId, at, actor, event, label }: Labelled): Json => ({
+  id, node_id: nodeId, url: `${repositoryUrl(root, repository)}/issues/events/${id}`, actor: accountJson(root, actor), event, commit_id: null, commit_url: null, created_at: instant(at), label: { ...label }, performed_via_github_app: null,
+});
 
 export function milestoneJson(root: string, repository: Repository, milestone: Milestone): Json {
   const url = `${repositoryUrl(root, repository)}/milestones/${milestone.number}`;

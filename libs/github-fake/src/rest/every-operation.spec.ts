@@ -60,6 +60,7 @@ async function labelsAndMilestones({ issues: api }: Octokit): Promise<void> {
   await api.deleteLabel({ ...shop, name: 'b' });
   expect((await api.get(issue)).data.labels).toEqual([]);
   await api.removeAllLabels(issue);
+  expect((await api.listEvents(issue)).data.at(-1)).toMatchObject({ event: 'unlabeled', actor: { login: expect.any(String) } });
   await api.createMilestone({ ...shop, title: 'v1', description: 'first', due_on: '2026-12-01T00:00:00Z' });
   await api.updateMilestone({ ...shop, milestone_number: 1, title: 'v1.0', state: 'closed' });
   await api.getMilestone({ ...shop, milestone_number: 1 });

@@ -1,6 +1,6 @@
 import { instant } from '../clock.js';
 import { created, empty, list, ok, type Call, type Handler } from '../http/call.js';
-import { issueJson } from '../json/issue-json.js';
+import { issueJson, labelledJson } from '../json/issue-json.js';
 import { notFound } from '../world/refusal.js';
 import { type Issue } from '../world/types.js';
 import { createIssue, mayBeAssigned, setAssignees, setLocked, updateIssue, type IssueChanges } from '../verbs/issues.js';
@@ -47,6 +47,10 @@ export const issueHandlers: Readonly<Record<string, Handler>> = {
     checkMayEdit(call, issue.author);
     updateIssue(call.world, call.actor, issue, changesOf(call));
     return ok(shown(call, issue));
+  },
+  'issues/list-events': (call) => {
+    const issue = issueOf(call);
+    return list(issue.labelled, (one) => labelledJson(call.world.root(), issue, one));
   },
   'issues/lock': (call) => {
     setLocked(call.world, call.actor, issueOf(call), true, text(call.body['lock_reason']) ?? null);

@@ -22,6 +22,10 @@ export function tellIssue(world: World, actor: Actor, issue: Issue, action: stri
 
 /** Each label, assignee or milestone that changed is told by itself, as GitHub does. What of it a pull request has is not sent by this fake. */
 export function tellList(world: World, actor: Actor, issue: Issue, action: string, changed: { readonly label?: Label; readonly assignee?: Account; readonly milestone?: Milestone }): void {
+  if (changed.label !== undefined && (action === 'labeled' || action === 'unlabeled')) {
+    const { name, color } = changed.label;
+    issue.labelled = [...issue.labelled, { ...world.identity('LE'), at: world.now(), actor: actor.account, event: action, label: { name, color } }];
+  }
   if (issue.pull !== undefined) return;
   const root = world.root();
   tellIssue(world, actor, issue, action, {

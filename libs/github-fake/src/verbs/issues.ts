@@ -28,7 +28,7 @@ export function createIssue(world: World, actor: Actor, repository: Repository, 
   const now = world.now();
   const issue: Issue = {
     ...world.identity('I'), number: repository.nextNumber, repository, author: actor.account, ...(actor.app === undefined ? {} : { app: actor.app }), ...(pull === undefined ? {} : { nodeId: pull.nodeId, pull }),
-    createdAt: now, updatedAt: now, title: fields.title, body: fields.body ?? null, state: 'open', stateReason: null, labels: [], assignees: [], milestone: undefined, isLocked: false, lockReason: null,
+    createdAt: now, updatedAt: now, title: fields.title, body: fields.body ?? null, state: 'open', stateReason: null, labels: [], labelled: [], assignees: [], milestone: undefined, isLocked: false, lockReason: null,
     comments: [], parent: undefined, subIssues: [], closedAt: null, closedBy: undefined, end: undefined,
   };
   if (mayTriage(world, actor, repository)) {

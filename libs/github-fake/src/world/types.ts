@@ -99,6 +99,16 @@ export interface Pull {
 /** Why an issue is no longer where it was. */
 export type IssueEnd = { readonly kind: 'deleted' } | { readonly kind: 'transferred'; readonly to: Issue };
 
+/** That somebody put a label on or took it off. */
+export interface Labelled {
+  readonly id: number;
+  readonly nodeId: string;
+  readonly at: number;
+  readonly actor: Account;
+  readonly event: 'labeled' | 'unlabeled';
+  readonly label: { readonly name: string; readonly color: string };
+}
+
 /** An issue or a pull request. Its lists are replaced, never changed in place, so that a shallow copy is a snapshot. */
 export interface Issue {
   readonly id: number;
@@ -114,6 +124,7 @@ export interface Issue {
   state: 'open' | 'closed';
   stateReason: 'completed' | 'reopened' | 'not_planned' | 'duplicate' | null;
   labels: readonly Label[];
+  labelled: readonly Labelled[];
   assignees: readonly Account[];
   milestone: Milestone | undefined;
   isLocked: boolean;

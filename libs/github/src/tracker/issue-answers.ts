@@ -62,6 +62,12 @@ export const commentAnswer = z.object({
 
 export const commentsAnswer = z.array(commentAnswer).max(100);
 
+const numberOfUrl = z.string().max(500).transform((url) => Number(url.split('/').at(-1))).pipe(id);
+export const placedCommentsAnswer = z.array(commentAnswer.extend({ issue_url: numberOfUrl })).max(100);
+
+/** What happened to an issue: what is no labelling needs only its kind. */
+export const eventsAnswer = z.array(z.object({ id, event: name, actor: user, created_at: name, label: z.object({ name }).optional().catch(undefined) })).max(100);
+
 export const commentOf = (answer: z.output<typeof commentAnswer>): IssueComment => ({
   id: answer.id, nodeId: answer.node_id, body: answer.body ?? '', author: loginOf(answer.user),
   authorAssociation: answer.author_association ?? 'NONE', createdAt: answer.created_at, updatedAt: answer.updated_at, url: answer.html_url,

@@ -77,7 +77,9 @@ export interface ListedIssues {
   /** From 1. */
   readonly page?: number;
   readonly etag?: string;
-  readonly order?: 'updated-ascending' | 'created-descending';
+  readonly order?: 'updated-ascending' | 'updated-descending' | 'created-descending';
+  /** How many on a page; 100. */
+  readonly perPage?: number;
 }
 
 export interface IssueComment {
@@ -91,6 +93,19 @@ export interface IssueComment {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly url: string;
+}
+
+/** A comment, and the number of the issue or pull request that it stands on. */
+export interface PlacedComment extends IssueComment {
+  readonly number: number;
+}
+
+/** That somebody put a label on an issue. */
+export interface Labeling {
+  readonly id: number;
+  /** Login. */
+  readonly author: string;
+  readonly at: string;
 }
 
 export interface Label {
@@ -136,6 +151,8 @@ export interface TrackerCapabilities {
   readonly permissions: boolean;
   readonly pullRequests: boolean;
   readonly commentEdits: boolean;
+  /** What happened can be asked for: comments of a whole repository, and who put a label on. */
+  readonly history: boolean;
 }
 
 /**
@@ -161,6 +178,10 @@ export interface IssueTracker {
   addSubIssue(parent: IssueAddress, child: Pick<Issue, 'id' | 'number'>, signal?: AbortSignal): Promise<void>;
   /** Oldest first, up to 1,000. */
   listComments(address: IssueAddress, options?: { readonly since?: string; readonly signal?: AbortSignal | undefined }): Promise<readonly IssueComment[]>;
+  /** Of all issues and pull requests, the one that changed first comes first; 100 a page. */
+  listRepositoryComments(repository: TrackerRepository, listed: { readonly since: string; readonly page: number }, signal?: AbortSignal): Promise<{ readonly comments: readonly PlacedComment[]; readonly hasMore: boolean }>;
+  /** Who put the label on last; undefined when nobody is known to have. Looks at the first 1,000 things that happened. */
+  lastLabeling(address: IssueAddress, label: string, signal?: AbortSignal): Promise<Labeling | undefined>;
   /** undefined when it is gone. */
   getComment(repository: TrackerRepository, id: number, signal?: AbortSignal): Promise<IssueComment | undefined>;
   createComment(address: IssueAddress, body: string, signal?: AbortSignal): Promise<IssueComment>;

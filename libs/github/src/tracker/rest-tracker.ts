@@ -2,17 +2,19 @@ import { z } from 'zod';
 import { hasCode, orUndefined } from './error-codes.js';
 import type { GitHubAccess } from './github-access.js';
 import type { Answer, Asked } from './github-client.js';
-import { commentAnswer, commentOf, commentsAnswer, isAt, issueAnswer, issueOf, issuesAnswer, labelsAnswer, MAX_PAGES, permissionAnswer, permissionOf } from './issue-answers.js';
+import { commentAnswer, commentOf, commentsAnswer, eventsAnswer, isAt, issueAnswer, issueOf, issuesAnswer, labelsAnswer, MAX_PAGES, permissionAnswer, permissionOf, placedCommentsAnswer } from './issue-answers.js';
 import type {
-  Issue, IssueAddress, IssueChanges, IssueComment, IssueFields, IssueLook, IssuePage, IssueTracker, Label, ListedIssues, Permission, PullRequest, PullRequestFields, TrackerCapabilities, TrackerRepository,
+  Issue, IssueAddress, IssueChanges, IssueComment, IssueFields, IssueLook, IssuePage, IssueTracker, Label, Labeling, ListedIssues, Permission, PlacedComment, PullRequest, PullRequestFields, TrackerCapabilities, TrackerRepository,
 } from './issue-tracker.js';
 import { RestPullRequests, type PullRequestChanges } from './rest-pull-requests.js';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
+const orders = { 'updated-ascending': ['updated', 'asc'], 'updated-descending': ['updated', 'desc'], 'created-descending': ['created', 'desc'] } as const;
+
 /** Issues and pull requests over GitHub's REST API. */
 export class RestTracker implements IssueTracker {
-  readonly capabilities: TrackerCapabilities = { exact: true, subIssues: true, etags: true, labels: true, permissions: true, pullRequests: true, commentEdits: true };
+  readonly capabilities: TrackerCapabilities = { exact: true, subIssues: true, etags: true, labels: true, permissions: true, pullRequests: true, commentEdits: true, history: true };
   readonly #pullRequests: RestPullRequests;
 
   constructor(private readonly access: GitHubAccess) {
@@ -33,9 +35,9 @@ export class RestTracker implements IssueTracker {
   }
 
   async listIssues(repository: TrackerRepository, listed: ListedIssues, signal?: AbortSignal): Promise<IssuePage | 'unchanged'> {
-    const order = listed.order === 'created-descending' ? { sort: 'created', direction: 'desc' } : { sort: 'updated', direction: 'asc' };
+    const [sort, direction] = orders[listed.order ?? 'updated-ascending'];
     const answer = await this.#ask(repository, 'GET /repos/{owner}/{repo}/issues', {
-      state: 'all', ...order, per_page: 100, page: listed.page ?? 1,
+      state: 'all', sort, direction, per_page: listed.perPage ?? 100, page: listed.page ?? 1,
       ...(listed.since === undefined ? {} : { since: listed.since }),
       ...(listed.labels === undefined ? {} : { labels: listed.labels.join(',') }),
     }, { answer: issuesAnswer, signal, etag: listed.etag });
@@ -82,6 +84,17 @@ export class RestTracker implements IssueTracker {
     const { since, signal } = options;
     const answers = await this.#pages(address.repository, 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', { issue_number: address.number, ...(since === undefined ? {} : { since }) }, { answer: commentsAnswer, signal });
     return answers.map(commentOf);
+  }
+
+  async listRepositoryComments(repository: TrackerRepository, { since, page }: { readonly since: string; readonly page: number }, signal?: AbortSignal): Promise<{ readonly comments: readonly PlacedComment[]; readonly hasMore: boolean }> {
+    const { data, hasMore } = await this.#ask(repository, 'GET /repos/{owner}/{repo}/issues/comments', { sort: 'updated', direction: 'asc', since, per_page: 100, page }, { answer: placedCommentsAnswer, signal });
+    return { comments: data.map((one) => ({ ...commentOf(one), number: one.issue_url })), hasMore };
+  }
+
+  async lastLabeling(address: IssueAddress, label: string, signal?: AbortSignal): Promise<Labeling | undefined> {
+    const events = await this.#pages(address.repository, 'GET /repos/{owner}/{repo}/issues/{issue_number}/events', { issue_number: address.number }, { answer: eventsAnswer, signal });
+    const last = events.findLast((one) => one.event === 'labeled' && one.label?.name.toLowerCase() === label.toLowerCase());
+    return last && { id: last.id, author: last.actor?.login ?? 'ghost', at: last.created_at };
   }
 
   async getComment(repository: TrackerRepository, id: number, signal?: AbortSignal): Promise<IssueComment | undefined> {

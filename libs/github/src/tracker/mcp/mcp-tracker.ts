@@ -30,7 +30,7 @@ export class McpTracker implements IssueTracker {
     const tools = await connection.tools();
     const has = (...names: string[]): boolean => names.every((name) => tools.has(name));
     return new McpTracker(connection, {
-      exact: false, etags: false, commentEdits: false,
+      exact: false, etags: false, commentEdits: false, history: false,
       subIssues: has('sub_issue_write'), labels: has('list_label', 'label_write'), permissions: has('list_repository_collaborators'),
       pullRequests: has('list_pull_requests', 'create_pull_request', 'update_pull_request', 'pull_request_read'),
     });
@@ -96,6 +96,14 @@ export class McpTracker implements IssueTracker {
     const { since, signal } = options;
     const answers = await pages((page) => this.#read(address, 'get_comments', page, { answer: mcpCommentsAnswer, signal }));
     return answers.map(mcpCommentOf).filter((comment) => since === undefined || Date.parse(comment.updatedAt) >= Date.parse(since));
+  }
+
+  async listRepositoryComments(): Promise<never> {
+    throw notByMcp('list the comments of a repository');
+  }
+
+  async lastLabeling(): Promise<never> {
+    throw notByMcp('tell who put a label on');
   }
 
   async getComment(): Promise<never> {

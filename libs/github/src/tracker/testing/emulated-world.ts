@@ -8,7 +8,7 @@ import { freePort } from './free-port.js';
 import type { Missing, TrackerWorld } from './tracker-world.js';
 
 /** What `emulate`, an imitation of GitHub that others wrote, does not do. */
-export const missingInEmulate: readonly Missing[] = ['etags', 'sub-issues', 'drafts', 'moves', 'comment-since', 'strangers'];
+export const missingInEmulate: readonly Missing[] = ['etags', 'sub-issues', 'drafts', 'moves', 'comment-since', 'history', 'strangers'];
 
 const repository = { owner: 'octocat', name: 'app' };
 

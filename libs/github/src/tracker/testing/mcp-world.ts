@@ -8,7 +8,7 @@ import { openFakeWorld, type FakeWorld } from './fake-world.js';
 import type { Missing, TrackerWorld } from './tracker-world.js';
 
 /** What no tool of github-mcp-server 1.9 does; docs/github-trackers.md. */
-export const missingByMcp: readonly Missing[] = ['exactness', 'etags', 'milestones', 'comment-edits'];
+export const missingByMcp: readonly Missing[] = ['exactness', 'etags', 'milestones', 'comment-edits', 'history'];
 
 /** The fake MCP server as a command; needs this project to be built. */
 export const fakeMcpCommand: McpServer = { kind: 'command', argv: [process.execPath, fileURLToPath(new URL('../../../dist/tracker/testing/fake-mcp-main.js', import.meta.url))] };

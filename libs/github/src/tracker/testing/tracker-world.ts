@@ -27,4 +27,4 @@ export interface TrackerWorld {
 }
 
 /** What a server cannot do although the tracker can, hence is not tried. */
-export type Missing = 'etags' | 'sub-issues' | 'pull-requests' | 'drafts' | 'permissions' | 'comment-edits' | 'milestones' | 'moves' | 'strangers' | 'label-colors' | 'exactness' | 'closed-reasons' | 'comment-since';
+export type Missing = 'etags' | 'sub-issues' | 'pull-requests' | 'drafts' | 'permissions' | 'comment-edits' | 'milestones' | 'moves' | 'strangers' | 'label-colors' | 'exactness' | 'closed-reasons' | 'comment-since' | 'history';
