@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import { redact } from '@cascade/contracts';
 import { harmless, type Screen } from './screen.js';
 
 /** Most different messages that are remembered as told. */
@@ -12,11 +13,11 @@ const MAX_TOLD = 200;
 export function screenLogger(screen: Screen, env: NodeJS.ProcessEnv): LoggerService {
   const told = new Set<string>();
   const tell = (message: unknown, ...more: unknown[]): void => {
-    const text = String(message).replace(/^[\w-]+: /, '');
+    const text = redact(String(message)).replace(/^[\w-]+: /, '');
     if (told.has(text)) return;
     if (told.size < MAX_TOLD) told.add(text);
     screen.notice(screen.style('dim', `Services: ${harmless(text)}`));
-    if (env['CASCADE_DEBUG']) for (const line of more) screen.notice(harmless(String(line)));
+    if (env['CASCADE_DEBUG']) for (const line of more) screen.notice(harmless(redact(String(line))));
   };
   return { log: () => undefined, warn: tell, error: tell, fatal: tell };
 }

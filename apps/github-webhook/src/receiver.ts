@@ -3,10 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { asCascadeError, isCascadeError, MAX_WEBHOOK_BYTES, retryable, type Secret } from '@cascade/contracts';
 import { isSignature, isSignedBy, parseDelivery } from '@cascade/github';
+import { inScope, names, traced } from '@cascade/telemetry';
 import { ByteBudget } from './byte-budget.js';
 import type { DeliveryPublisher } from './delivery-publisher.js';
 import type { Outcome } from './outcomes.js';
 import { readBody, type Body } from './read-body.js';
+import { WEBHOOK_PATH } from './webhook-path.js';
 
 /** Bodies that are held at the same time, in bytes: a few of the largest, or thousands of usual ones. */
 export const MAX_BYTES_IN_FLIGHT = 64 * 1024 * 1024;
@@ -59,7 +61,7 @@ export class Receiver {
       const parsed = parseDelivery({ delivery: headerOf(request, 'x-github-delivery'), event: headerOf(request, 'x-github-event') }, bytes);
       if (parsed.kind === 'malformed') return { outcome: 'malformed', why: parsed.why };
       if (parsed.kind === 'unknown') return { outcome: 'unknown_event' };
-      published = this.publisher.publish(parsed, bytes.length);
+      published = asRequest(parsed.data.delivery, () => this.publisher.publish(parsed, bytes.length));
       const isRepeated = await within(this.#limits.publishWithinMs, published);
       this.#isTroubled = false;
       return { outcome: isRepeated ? 'repeated' : 'accepted' };
@@ -78,6 +80,12 @@ export class Receiver {
     this.#isTroubled = true;
     return { outcome: isCascadeError(thrown) && thrown.kind === 'terminal' ? 'failed' : 'unavailable' };
   }
+}
+
+/** A delivery begins a trace: one that is signed, so that nobody else can fill the store of traces. */
+function asRequest(delivery: string, publish: () => Promise<boolean>): Promise<boolean> {
+  const attributes = { [names.httpMethod]: 'POST', [names.httpRoute]: WEBHOOK_PATH, [names.deliveryId]: delivery };
+  return inScope({ service: 'github-webhook', correlation: delivery }, () => traced(`POST ${WEBHOOK_PATH}`, { kind: 'server', begins: true, attributes }, publish));
 }
 
 /** A header that came more than once is none of GitHub's. */

@@ -5,8 +5,8 @@ import { terminal } from '@cascade/contracts';
 import { outcomes, type Outcome } from './outcomes.js';
 import type { Verdict } from './receiver.js';
 import type { WebhookMetrics } from './webhook-metrics.js';
+import { WEBHOOK_PATH } from './webhook-path.js';
 
-export const WEBHOOK_PATH = '/webhooks/github';
 
 /** Open connections; one more is closed at once. */
 export const MAX_CONNECTIONS = 500;

@@ -44,6 +44,8 @@ export const redisKeys = {
   githubAttempts: 'github:attempts',
   /** What was given up, with its problem, until it changes again. */
   githubParked: 'github:parked',
+  /** Member of `github:dirty` or `github:asked` → W3C trace context of what made it due last. */
+  githubTraces: 'github:traces',
   /** A comment of ours by its marker: its id, and when writing it was begun. */
   githubComment: (marker: string): string => `github:comment:${marker}`,
   /** What was done about a person's comment. */

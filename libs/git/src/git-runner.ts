@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { cancelled, retryable, terminal } from '@cascade/contracts';
-import { gitMetrics } from '@cascade/telemetry';
+import { currentSpan, gitMetrics, names, spanEvents, traced } from '@cascade/telemetry';
 import { gitEnvironment, safeSettings, transportSettings, type Transport } from './git-environment.js';
 import { gitFailure, isLockFailure } from './git-failures.js';
 import { runProcess, type Converse, type ProcessResult } from './process-group.js';
@@ -78,8 +78,13 @@ export class GitRunner {
   /** Runs one git call. Throws a CascadeError; see `git-failures.ts` for the codes. */
   async run(call: GitCall): Promise<GitAnswer> {
     await this.version();
+    return traced(`git ${call.args[0]}`, { attributes: { [names.processExecutable]: 'git', [names.processArguments]: ['git', ...call.args] } }, () => this.tried(call));
+  }
+
+  private async tried(call: GitCall): Promise<GitAnswer> {
     for (let attempt = 1; ; attempt += 1) {
       const result = await this.start(call);
+      currentSpan().set({ [names.processExitCode]: result.code, [names.gitEnd]: result.end });
       this.throwWhenEnded(call, result);
       const locked = result.code !== 0 && isLockFailure(result.stderr);
       if (result.code === 0 || (!locked && (call.accept ?? []).includes(result.code))) {
@@ -92,6 +97,7 @@ export class GitRunner {
   }
 
   private async waitForLock(call: GitCall, attempt: number): Promise<void> {
+    currentSpan().event(spanEvents.wait);
     if (call.cache !== undefined) await removeStaleLocks(call.cache);
     await new Promise((resolve) => { setTimeout(resolve, 20 * 2 ** attempt * (0.5 + Math.random())); });
   }

@@ -5,6 +5,7 @@ import { cancelled, isCascadeError, terminal, type CascadeError } from '@cascade
 import type { ChatMessage } from './baml-functions.js';
 import type { Fetch } from './bounded-fetch.js';
 import { completionSchema, toChatAnswer, type ChatAnswer } from './chat-answer.js';
+import { chatTraced, type Attempted } from './chat-span.js';
 import { classifyFailure, garbledAnswer, type EndpointFailure } from './endpoint-errors.js';
 import { countAnswer, timed } from './count-call.js';
 import type { ModelConfig } from './model-config.js';
@@ -46,7 +47,8 @@ export class ChatEndpoint {
       });
     }
     for (let attempt = 0; ; attempt += 1) {
-      const result = await timed(this.config, 'chat', () => this.attempt(messages, options), (ended) => ('failure' in ended ? ended.failure.error.code : undefined));
+      const sent = (): Promise<Attempted> => chatTraced(this.config, messages, options.maxTokens ?? this.config.maxTokens, () => this.attempt(messages, options));
+      const result = await timed(this.config, 'chat', sent, (ended) => ('failure' in ended ? ended.failure.error.code : undefined));
       if ('answer' in result) {
         countAnswer(this.config, result.answer);
         return result.answer;
@@ -58,7 +60,7 @@ export class ChatEndpoint {
     }
   }
 
-  private async attempt(messages: readonly ChatMessage[], options: AskOptions): Promise<{ answer: ChatAnswer } | { failure: EndpointFailure }> {
+  private async attempt(messages: readonly ChatMessage[], options: AskOptions): Promise<Attempted> {
     // The SDK wraps what its `fetch` throws and drops the cause of some; ours is kept beside it.
     let own: CascadeError | undefined;
     const fetch: Fetch = async (input, init) => this.fetch(input, init).catch((error: unknown) => {

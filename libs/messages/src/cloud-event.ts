@@ -14,6 +14,7 @@ export const MAX_ENTRY_FIELDS = 64;
 /** A stream entry: CloudEvents 1.0 in binary mode, one field per attribute. */
 export type EntryFields = Readonly<Record<string, string>>;
 
+const trace = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const identifier = z.string().min(1).max(200);
 const attributes = z.object({
   type: z.string().regex(/^[a-z][a-z0-9_.]{0,99}$/),
@@ -28,7 +29,7 @@ const attributes = z.object({
   correlationid: identifier.optional(),
   causationid: identifier.optional(),
   expirytime: z.iso.datetime({ offset: true }).optional(),
-  traceparent: z.string().regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/).optional(),
+  traceparent: z.string().regex(trace).optional(),
   priority: z.enum(priorities).optional(),
 });
 
@@ -104,6 +105,7 @@ function checkedAttributes(definition: EventDefinition, fields: EntryFields): At
 
 const ourTime = /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 const isShort = (text: string | undefined, characters: number): boolean => text === undefined || (text.length > 0 && text.length <= characters);
+const isTrace = (text: string | undefined): boolean => text === undefined || trace.test(text);
 const isTime = (text: string | undefined): boolean => text === undefined || ourTime.test(text);
 
 /**
@@ -112,7 +114,7 @@ const isTime = (text: string | undefined): boolean => text === undefined || ourT
  */
 function isOurs(definition: EventDefinition, fields: EntryFields): fields is EntryFields & Attributes {
   return fields['specversion'] === '1.0' && fields['type'] === definition.type && fields['dataschema'] === definition.dataschema
-    && fields['datacontenttype'] === 'application/json' && fields['data'] !== undefined && fields['traceparent'] === undefined
+    && fields['datacontenttype'] === 'application/json' && fields['data'] !== undefined && isTrace(fields['traceparent'])
     && isShort(fields['id'], 200) && isShort(fields['correlationid'], 200) && isShort(fields['causationid'], 200)
     && isShort(fields['source'], 500) && isShort(fields['subject'], 4000)
     && isTime(fields['time']) && isTime(fields['expirytime'])

@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { terminal } from '@cascade/contracts';
-import { sandboxMetrics } from '@cascade/telemetry';
+import { names, sandboxMetrics, traced } from '@cascade/telemetry';
 import { bwrapArguments, type Furniture, type Shape } from './bwrap-arguments.js';
 import { createControlGroup } from './cgroup.js';
 import { folderUsage, type FolderUsage } from './folder-usage.js';
@@ -57,7 +57,16 @@ export class BubblewrapSandbox implements Sandbox {
     };
   }
 
-  async run(argv: readonly string[], options: SandboxRunOptions): Promise<SandboxResult> {
+  run(argv: readonly string[], options: SandboxRunOptions): Promise<SandboxResult> {
+    const attributes = { [names.processExecutable]: argv[0], [names.processArguments]: argv };
+    return traced(`sandbox ${basename(argv[0] ?? '')}`, { attributes }, async (span) => {
+      const result = await this.runInSlot(argv, options);
+      span.set({ [names.processExitCode]: result.exitCode ?? undefined, [names.sandboxSignal]: result.signal ?? undefined, [names.sandboxLimit]: result.killedBy ?? undefined });
+      return result;
+    });
+  }
+
+  private async runInSlot(argv: readonly string[], options: SandboxRunOptions): Promise<SandboxResult> {
     const checked = checkRun(argv, options);
     const run = { ...checked, readOnly: await this.readable(checked.readOnly) };
     const begin = performance.now();

@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 import { Logger, type LoggerService } from '@nestjs/common';
+import { knowSecretsOf } from '@cascade/contracts';
+import { openProcessLogger, startTracing, stopTracing } from '@cascade/telemetry';
 import type { StreamsHealth } from '@cascade/streams';
 import { readHostConfig, type HostConfig } from './host-config.js';
 import { OpsServer, type ProcessHealth } from './ops-server.js';
@@ -34,29 +36,46 @@ export async function startService(service: ServiceDefinition, config: HostConfi
 
 /** The main function of a service's own process: configuration from the environment, stops on SIGTERM and SIGINT. */
 export async function runService(service: ServiceDefinition): Promise<void> {
-  await runProcess(service.name, (config) => startService(service, config));
+  await runProcess(service.name, (config, logger) => startService(service, config, logger));
 }
 
 /**
- * As `runService`, for what starts in a way of its own. Nest's own shutdown hooks are not used: they destroy providers
- * before the transport has stopped. Probes are answered from the first moment on: a service may wait for its Redis.
+ * As `runService`, for what starts in a way of its own; `logger` is the log of the process. Nest's own shutdown hooks are not
+ * used: they destroy providers before the transport has stopped. Probes are answered from the first moment on: a service may
+ * wait for its Redis.
  */
-export async function runProcess(name: string, start: (config: HostConfig) => Promise<RunningService>): Promise<void> {
-  const logger = new Logger(name);
+export async function runProcess(name: string, start: (config: HostConfig, logger: LoggerService) => Promise<RunningService>): Promise<void> {
+  const logger = await observe(name);
   const config = readHostConfig(process.env);
   let running: RunningService | undefined;
   let stopping: Promise<void> | undefined;
   const health = (): ProcessHealth => ({ phase: running === undefined ? 'starting' : stopping === undefined ? 'running' : 'stopping', healths: running?.healths() ?? [] });
   if (config.healthPort !== undefined) await OpsServer.start(config.healthPort, health);
-  const service = await start(config);
+  const service = await start(config, logger);
   running = service;
   logger.log('is running');
   const stop = (): void => {
-    stopping ??= service.stop().then(() => process.exit(0), (error: unknown) => {
-      logger.error(`did not stop cleanly: ${(error as Error).message}`);
-      process.exit(1);
+    stopping ??= service.stop().then(() => 0, (error: unknown) => {
+      logger.error('did not stop cleanly', error);
+      return 1;
+    }).then(async (code) => {
+      await stopTracing();
+      process.exit(code);
     });
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** Log and traces of this process, before anything else of it runs: also what keeps it from starting is told in its log. */
+async function observe(name: string): Promise<LoggerService> {
+  knowSecretsOf(process.env);
+  const logger = await openProcessLogger(name, process.env);
+  Logger.overrideLogger(logger);
+  process.on('uncaughtException', (error) => {
+    logger.fatal?.(error);
+    process.exit(1);
+  });
+  await startTracing(name, (text) => logger.warn(text));
+  return logger;
 }

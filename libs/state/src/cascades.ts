@@ -1,4 +1,5 @@
 import { redisTime, RedisScript, type CascadeTravel } from '@cascade/streams';
+import { currentTraceparent } from '@cascade/telemetry';
 import type { Redis } from 'ioredis';
 import {
   cascadeCancelled, cascadeRequested, cascadeTimedOut, deriveEventId, priorityOf, redisKeys, terminal, toEntry,
@@ -44,7 +45,7 @@ export class Cascades {
     const deadline = Math.min(created, await redisTime(this.redis)) + (event.data.deadlineMinutes ?? DEFAULT_DEADLINE_MINUTES) * 60_000;
     const id = event.cascadeId;
     await script.accept.run(this.redis, [redisKeys.cascade(id), redisKeys.cascades, redisKeys.deadlines], [
-      id, created, deadline, created - 2 * this.retentionMs, ...Object.entries(firstFields(event.data, created, deadline)).flat(),
+      id, created, deadline, created - 2 * this.retentionMs, ...Object.entries({ ...firstFields(event.data, created, deadline), ...traceField(event.traceparent ?? currentTraceparent()) }).flat(),
     ]);
     return this.require(id);
   }
@@ -136,9 +137,10 @@ export class Cascades {
 
   private async end<D extends EventDefinition>(id: string, state: 'timed_out' | 'cancelled', definition: D, data: DataOf<D>, problem: Problem): Promise<EndResult> {
     const now = new Date();
+    const traceparent = await this.redis.hget(redisKeys.cascade(id), 'traceparent');
     const entry = toEntry({
       id: deriveEventId(`end:${id}`, now.getTime(), state), type: definition.type, source: 'urn:cascade:state', time: now.toISOString(),
-      cascadeId: id, dataschema: definition.dataschema, data,
+      cascadeId: id, dataschema: definition.dataschema, data, ...traceField(traceparent),
     });
     const done = await script.end.run(this.redis, [redisKeys.cascade(id), redisKeys.deadlines, redisKeys.stream(definition.type)], [
       id, state, now.toISOString(), ENDED_CHANNEL, JSON.stringify(problem), ...Object.entries(entry).flat(),
@@ -146,3 +148,6 @@ export class Cascades {
     return done === 1 ? 'ended' : done === 0 ? 'already-ended' : done === 2 ? 'not-due' : 'unknown';
   }
 }
+
+/** What ends a cascade from outside belongs to the trace that it began with. */
+const traceField = (traceparent: string | null | undefined): { traceparent?: string } => (traceparent === undefined || traceparent === null ? {} : { traceparent });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RedisScript } from '@cascade/streams';
+import { currentSpan, names, traced } from '@cascade/telemetry';
 import type { Redis } from 'ioredis';
 import { redisKeys, retryable, terminal, type Json, type StepOptions, type Usage } from '@cascade/contracts';
 import type { ProgramGuard, Recorder } from './program-guard.js';
@@ -53,7 +54,7 @@ export class Journal {
     this.guard.ask(name);
     let work = this.underWay.get(name);
     if (work === undefined) {
-      work = this.once(name, fn, options).finally(() => this.underWay.delete(name));
+      work = traced(`step ${name.split('/', 1)[0]}`, { attributes: { [names.step]: name } }, () => this.once(name, fn, options)).finally(() => this.underWay.delete(name));
       this.underWay.set(name, work);
     }
     return this.results.decode<T>(name, await work); // a copy for each
@@ -61,6 +62,7 @@ export class Journal {
 
   private async once<T extends Json>(name: string, fn: () => Promise<T>, options: StepOptions<T>): Promise<string> {
     const known = await this.begin(name, options.reserve);
+    currentSpan().set({ [names.stepReplayed]: known !== undefined });
     if (known !== undefined) return known;
     const { cascadeId, tenant, fence } = this.owner;
     const held = { cascadeId, tenant, step: name, fence };

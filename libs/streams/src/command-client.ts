@@ -4,6 +4,7 @@ import { abortErrorOf, untilAborted } from './abort.js';
 import { commandFields, commandTimeout, readReply, SENT_MARKER_TTL_MS, sentMarker, type StoredReply } from './command-message.js';
 import { countPublished } from './count-published.js';
 import { ConfirmedWrites } from './confirmed-writes.js';
+import { sendTraced } from './message-spans.js';
 import { createConnection } from './redis-connection.js';
 import type { RedisSettings } from './redis-settings.js';
 import { RedisScript } from './redis-script.js';
@@ -69,7 +70,10 @@ export class CommandClient implements CommandBus {
     const id = fields['id']!;
     const given = (reason: unknown): unknown => abortErrorOf(reason, { timeout: () => commandTimeout(definition, reason), abort: `${definition.type} was given up before its reply came.` });
     if (signal.aborted) throw given(signal.reason);
-    return readReply(definition, await untilAborted(this.#exchange(id, definition.type, fields, options), signal, given));
+    return sendTraced(streamKeys.stream(definition.type), { id, type: definition.type, cascadeId: options.cascadeId }, async (traceparent) => {
+      const sent = traceparent === undefined ? fields : { ...fields, traceparent };
+      return readReply(definition, await untilAborted(this.#exchange(id, definition.type, sent, options), signal, given));
+    });
   }
 
   /** Calls that still wait are left to their signals. */

@@ -1,13 +1,14 @@
 import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
+import { currentSpan, inScope, type EntryOutcome } from '@cascade/telemetry';
 import { asCascadeError, isCascadeError, terminal, type CascadeError, type CommandDefinition } from '@cascade/messages';
-import type { EntryOutcome } from '@cascade/telemetry';
 import type { Write } from './commit-job.js';
 import { commandTimeout, MAX_ID_CHARACTERS, parseCommand, problemReply, replyWrites, successReply, type Command, type StoredReply } from './command-message.js';
 import type { Committer } from './committer.js';
 import { deadLetterWrite } from './dead-letter.js';
 import { Deadline } from './deadline.js';
 import type { CallHandler } from './handler-call.js';
+import { processTraced } from './message-spans.js';
 import type { CommandCall } from './on-command.js';
 import type { ServiceStreams } from './service-streams.js';
 import type { Delivery } from './stream-entry.js';
@@ -47,6 +48,15 @@ export class CommandHandling {
     } catch (error) {
       return this.#bury(delivery, repliableId(delivery.fields['id']), asCascadeError(error));
     }
+    const { service } = this.dependencies.settings;
+    const { id, cascadeId } = command;
+    const { type } = definition;
+    const { traceparent } = delivery.fields;
+    return inScope({ service, cascade: cascadeId, event: id, eventType: type, traceparent }, () =>
+      processTraced({ service, delivery, event: { id, type, cascadeId, traceparent } }, () => this.#handle(delivery, { definition, handler }, command)));
+  }
+
+  async #handle(delivery: Delivery, { definition, handler }: CommandHandler, command: Command): Promise<EntryOutcome> {
     if (delivery.deliveries > this.dependencies.settings.maxDeliveries) {
       return this.#bury(delivery, command.id, terminal('CASC_DELIVERIES_EXHAUSTED', `${definition.type} was delivered ${delivery.deliveries} times and nobody finished it.`));
     }
@@ -67,6 +77,7 @@ export class CommandHandling {
       return successReply(definition, await callHandler(handler, command.request, call));
     } catch (error) {
       if (shutdown.aborted) return 'left';
+      currentSpan().fail(error);
       if (late.passed) return problemReply(commandTimeout(definition, error));
       if (!isCascadeError(error)) logger.error(`CASC_DEFECT while answering ${definition.type}: ${String(error)}`, error instanceof Error ? error.stack : undefined);
       return problemReply(asCascadeError(error));

@@ -1,26 +1,27 @@
 import type { LoggerService } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import {
-  asCascadeError, fromEntry, fromProblem, isCascadeError, retryable, terminal,
+  asCascadeError, fromEntry, isCascadeError, retryable, terminal,
   type CascadeError, type CascadeEvent, type EventDefinition, type Outcome,
 } from '@cascade/messages';
-import type { EntryOutcome } from '@cascade/telemetry';
-import { ATTEMPTS, attemptsOf, withAttempt, type Attempt } from './attempt-log.js';
+import { currentSpan, inScope, isTracing, names, spanEvents, type EntryOutcome, type Span } from '@cascade/telemetry';
+import { ATTEMPTS, attemptsOf, withAttempt } from './attempt-log.js';
 import { ClaimCheck, referenceOf, type PayloadReference } from './claim-check.js';
-import type { CommitJob, Write } from './commit-job.js';
+import type { Write } from './commit-job.js';
 import type { Committer } from './committer.js';
 import { deadLetterWrite } from './dead-letter.js';
 import type { CallHandler } from './handler-call.js';
+import { givenUp, type Ending, type Handling } from './handling.js';
+import { processTraced, receiveTraced } from './message-spans.js';
 import { nothing } from './outcome.js';
 import { outcomeWrites } from './outcome-writes.js';
 import { attemptOf, retryWrite } from './retry-entry.js';
 import { ReadEntry } from './read-entry.js';
 import { retryDelay } from './retry-table.js';
-import type { EventEntry } from './run-source.js';
 import type { ServiceStreams } from './service-streams.js';
 import type { Delivery } from './stream-entry.js';
 import { MAX_CONFLICT_RERUNS, type Settings } from './streams-options.js';
-import { unreadEvent, withoutData } from './unread-event.js';
+import { namedIn, unreadEvent, withoutData } from './unread-event.js';
 
 export interface EventHandler {
   readonly definition: EventDefinition;
@@ -38,23 +39,6 @@ interface Dependencies {
   readonly logger: LoggerService;
 }
 
-/** One event on its way through a handler. */
-interface Handling {
-  readonly event: CascadeEvent;
-  readonly entry: EventEntry;
-  readonly delivery: Delivery;
-  readonly attempt: number;
-  /** Attempts before this one that failed. */
-  readonly failed: readonly Attempt[];
-  /** The payload is not in the entry. */
-  readonly reference?: PayloadReference | undefined;
-  /** Why it could not be had this time. */
-  readonly unread?: CascadeError;
-}
-
-/** How an event ends: what is committed with its acknowledgement. */
-type Ending = Pick<CommitJob, 'writes' | 'expect' | 'owner'> & { readonly outcome: EntryOutcome };
-
 /** Takes one delivered event to its end: parse, run the handler, and commit what the result or the kind of error asks for. */
 export class EventHandling {
   readonly #payloads: ClaimCheck;
@@ -66,8 +50,17 @@ export class EventHandling {
   /** Rejects only when the entry must stay pending: Redis refused the commit, or the state could not be asked. */
   async handle(delivery: Delivery): Promise<EntryOutcome> {
     const parsed = this.#parse(delivery);
-    const handling = isCascadeError(parsed) || parsed.reference === undefined ? parsed : await this.#withData(parsed, parsed.reference);
-    if (isCascadeError(handling)) return this.#buryUnread(delivery, handling);
+    const { event, attempt } = isCascadeError(parsed) ? { event: namedIn(delivery), attempt: 1 } : parsed;
+    const { service } = this.dependencies.settings;
+    const { id, type, cascadeId, traceparent } = event;
+    return inScope({ service, cascade: cascadeId || undefined, event: id, eventType: type, traceparent }, async () => {
+      const received = receiveTraced({ service, delivery, event }, () => (isCascadeError(parsed) || parsed.reference === undefined ? parsed : this.#withData(parsed, parsed.reference)));
+      const handling = received instanceof Promise ? await received : received;
+      return processTraced({ service, delivery, event, attempt }, () => (isCascadeError(handling) ? this.#buryUnread(delivery, handling) : this.#handle(handling)));
+    });
+  }
+
+  async #handle(handling: Handling): Promise<EntryOutcome> {
     for (let rerun = 0; ; rerun += 1) {
       const ending = rerun < MAX_CONFLICT_RERUNS
         ? await this.#run(handling)
@@ -129,8 +122,9 @@ export class EventHandling {
     if (handling.unread !== undefined) return this.#end(handling, handling.unread);
     try {
       const result = await this.#call(handling);
-      const writes = this.#payloads.checkInAll(outcomeWrites(result, { cause: event, service: settings.service, maxDataBytes: this.#payloads.maxBytes }));
-      return { writes: writes instanceof Promise ? await writes : writes, expect: result.expect, outcome: 'done' };
+      const spans = spansOf();
+      const writes = this.#payloads.checkInAll(outcomeWrites(result, { cause: event, service: settings.service, maxDataBytes: this.#payloads.maxBytes, ...spans }));
+      return { writes: writes instanceof Promise ? await writes : writes, expect: result.expect, outcome: 'done', ...spans };
     } catch (thrown) {
       if (shutdown.aborted) return 'left'; // what a handler throws because it was aborted is no defect, and it runs again
       return this.#end(handling, this.#explain(thrown, event));
@@ -150,6 +144,7 @@ export class EventHandling {
   }
 
   #explain(thrown: unknown, event: CascadeEvent): CascadeError {
+    currentSpan().fail(thrown);
     if (!isCascadeError(thrown)) {
       const stack = thrown instanceof Error ? thrown.stack : undefined;
       this.dependencies.logger.error(`CASC_DEFECT while handling ${event.type} ${event.id}: ${String(thrown)}`, stack);
@@ -179,6 +174,7 @@ export class EventHandling {
       case 'retryable': {
         const delay = retryDelay(retryDelays, error, attempt);
         if (delay === undefined) return this.#bury(handling, givenUp(error, attempt), attempt);
+        currentSpan().event(spanEvents.retried);
         await runs.retrying?.(event, error.toProblem(), delay);
         return { writes: [retryWrite(service, entry, attempt + 1, withAttempt(failed, error, Date.now()), delay)], outcome: 'retried' };
       }
@@ -208,6 +204,8 @@ export class EventHandling {
   }
 
   #letter({ entry, failed }: Handling, error: CascadeError, attempts: number): Write {
+    currentSpan().fail(error);
+    currentSpan().event(spanEvents.deadLetter);
     return deadLetterWrite(this.dependencies.settings.service, entry, error.toProblem(), attempts, withAttempt(failed, error, Date.now()));
   }
 
@@ -217,13 +215,16 @@ export class EventHandling {
 
   async #endingOf(cause: CascadeEvent, result: Outcome | undefined, scope: string, outcome: EntryOutcome): Promise<Ending | undefined> {
     if (result === undefined) return undefined;
-    const writes = outcomeWrites(result, { cause, service: this.dependencies.settings.service, scope, maxDataBytes: this.#payloads.maxBytes });
-    return { writes: await this.#payloads.checkInAll(writes), expect: result.expect, outcome };
+    const spans = spansOf();
+    const writes = outcomeWrites(result, { cause, service: this.dependencies.settings.service, scope, maxDataBytes: this.#payloads.maxBytes, ...spans });
+    return { writes: await this.#payloads.checkInAll(writes), expect: result.expect, outcome, ...spans };
   }
 
-  async #commit({ event, delivery }: Handling, ending: Ending): Promise<EntryOutcome | 'conflict'> {
+  async #commit({ event, delivery }: Handling, { spans, ...ending }: Ending): Promise<EntryOutcome | 'conflict'> {
     const { settings, committer } = this.dependencies;
     const result = await committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, fence: settings.runs.fence(event), ...ending });
+    for (const span of [...spans ?? [], currentSpan()]) span.set({ [names.commit]: result });
+    for (const span of spans ?? []) span.end();
     return result === 'committed' ? ending.outcome : result === 'conflict' ? 'conflict' : 'dropped';
   }
 
@@ -237,14 +238,12 @@ export class EventHandling {
       const isTold = event !== undefined && rerun < MAX_CONFLICT_RERUNS && delivery.deliveries <= settings.maxDeliveries;
       const failure = isTold ? await this.#failure(event, error) : undefined;
       const ending = { writes: [letter, ...failure?.writes ?? []], expect: failure?.expect };
+      currentSpan().fail(error);
       if (await committer.commit({ stream: delivery.stream, group: settings.service, id: delivery.id, ...ending }) !== 'conflict') break;
     }
     return 'dead_lettered';
   }
 }
 
-/** The same error, saying that it did not pass: whoever reads it must not wait for another attempt. */
-function givenUp(error: CascadeError, attempts: number): CascadeError {
-  if (attempts === 1) return error;
-  return fromProblem({ ...error.toProblem(), message: `${error.message.replace(/\.$/, '')}; tried ${attempts} times.` });
-}
+/** Where the spans of an ending gather, when there are any. */
+const spansOf = (): { readonly spans?: Span[] } => (isTracing() ? { spans: [] } : {});

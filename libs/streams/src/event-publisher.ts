@@ -6,6 +6,7 @@ import { countPublished } from './count-published.js';
 import { ConfirmedWrites } from './confirmed-writes.js';
 import { EntryAdder } from './entry-adder.js';
 import { isoNow } from './iso-now.js';
+import { publishTraced } from './message-spans.js';
 import type { PayloadStore } from './payload-store.js';
 import { createConnection } from './redis-connection.js';
 import { RedisScript } from './redis-script.js';
@@ -30,6 +31,7 @@ export interface PublishOptions {
   readonly time?: string;
   /** RFC 3339: the cascade's deadline. */
   readonly expiryTime?: string;
+  /** W3C trace context; of what is under way unless given. */
   readonly traceparent?: string;
   /** NORMAL unless given. */
   readonly priority?: Priority;
@@ -84,17 +86,21 @@ export class EventPublisher {
       const findings = findingsOf(parsed.error).map((line) => `data.${line}`);
       throw terminal('CASC_EVENT_INVALID', `Not a valid ${definition.type} event: ${findings.join('; ')}`, { findings });
     }
-    const event = eventOf(definition, parsed.data, options);
+    const asked = eventOf(definition, parsed.data, options);
+    const { entryId, isRepeated } = await publishTraced(streamKeys.stream(asked.type, asked.priority), asked, (traceparent) => this.#publish(traceparent === asked.traceparent ? asked : { ...asked, ...(traceparent === undefined ? {} : { traceparent }) }, options));
+    if (!isRepeated) countPublished(streamKeys.stream(asked.type, asked.priority));
+    return { id: asked.id, cascadeId: asked.cascadeId, entryId, isRepeated };
+  }
+
+  async #publish(event: CascadeEvent, options: PublishOptions): Promise<Added> {
     const flat = toFlatEntry(event, this.#payloads.maxBytes);
     const fields = this.#payloads.checkIn(options.extensions === undefined ? flat : [...Object.entries(options.extensions).flat(), ...flat]);
     const add = (ready: readonly string[]): Promise<Added> => (options.once === undefined ? this.#add(event, ready) : this.#addOnce(event, ready, options.once));
     const added = fields instanceof Promise ? fields.then(add) : add(fields);
-    const { entryId, isRepeated } = await (options.signal === undefined ? added : untilAborted(added, options.signal, (reason) => abortErrorOf(reason, {
+    return options.signal === undefined ? added : untilAborted(added, options.signal, (reason) => abortErrorOf(reason, {
       timeout: () => retryable('CASC_PUBLISH_TIMEOUT', `Redis did not confirm ${event.type} in time; it may have been published.`, { advice: 'Publish it again with the same id when Redis is back.', cause: reason }),
       abort: `${event.type} was given up before Redis confirmed it.`,
-    })));
-    if (!isRepeated) countPublished(streamKeys.stream(event.type, event.priority));
-    return { id: event.id, cascadeId: event.cascadeId, entryId, isRepeated };
+    }));
   }
 
   get connection(): Redis {

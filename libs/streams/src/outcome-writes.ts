@@ -1,6 +1,8 @@
 import { deriveEventId, findingsOf, terminal, toFlatEntry, streamKeys, timeOfEventId, type CascadeEvent, type Outcome, type Publication, type StateWrite } from '@cascade/messages';
 import { checkBounds, type Write } from './commit-job.js';
+import type { Span } from '@cascade/telemetry';
 import { isoNow } from './iso-now.js';
+import { startPublication } from './message-spans.js';
 import { flatten } from './stream-entry.js';
 
 /** What an outcome writes, as operations of the commit script. */
@@ -14,6 +16,8 @@ export interface OutcomeOrigin {
   readonly scope?: string;
   /** Bound of a payload; `MAX_DATA_BYTES` unless given. */
   readonly maxDataBytes?: number;
+  /** Gets the spans of what is published, to be ended when it is committed. */
+  readonly spans?: Span[];
 }
 
 /** Throws `CASC_OUTCOME_INVALID`, `CASC_PAYLOAD_TOO_LARGE` or `CASC_OUTCOME_TOO_LARGE` (all terminal). */
@@ -38,7 +42,7 @@ function saveWrites(write: StateWrite): Write[] {
   ];
 }
 
-function publishWrite(publication: Publication, index: number, { cause, service, scope, maxDataBytes }: OutcomeOrigin): Write {
+function publishWrite(publication: Publication, index: number, { cause, service, scope, maxDataBytes, spans }: OutcomeOrigin): Write {
   const { definition, priority = cause.priority } = publication;
   const data = definition.schema.safeParse(publication.data);
   if (!data.success) {
@@ -59,5 +63,13 @@ function publishWrite(publication: Publication, index: number, { cause, service,
     ...(priority === undefined ? {} : { priority }),
     data: data.data,
   };
-  return { operation: 'XADD', key: streamKeys.stream(definition.type, priority), args: ['*', ...toFlatEntry(event, maxDataBytes)] };
+  const stream = streamKeys.stream(definition.type, priority);
+  return { operation: 'XADD', key: stream, args: ['*', ...toFlatEntry(spans === undefined ? event : traced(event, stream, spans), maxDataBytes)] };
+}
+
+/** The event as the child of the span that publishes it. */
+function traced(event: CascadeEvent, stream: string, spans: Span[]): CascadeEvent {
+  const span = startPublication(stream, event);
+  spans.push(span);
+  return span.traceparent === undefined ? event : { ...event, traceparent: span.traceparent };
 }

@@ -15,3 +15,7 @@ export function unreadEvent({ stream, id, fields }: Delivery, streamType: string
   const time = new Date(Number(id.split('-')[0])).toISOString();
   return { id: entryEventId(stream, id), type: type.slice(0, 100), source: 'urn:cascade:unread', time, cascadeId, dataschema: '', data: undefined };
 }
+
+/** What an entry calls itself, for logs and traces; nothing is decided by it. */
+export const namedIn = ({ id, fields }: Delivery): Pick<CascadeEvent, 'id' | 'type' | 'cascadeId' | 'traceparent'> =>
+  ({ id: fields['id'] ?? id, type: fields['type'] ?? '', cascadeId: fields['correlationid'] ?? '', ...(fields['traceparent'] === undefined ? {} : { traceparent: fields['traceparent'] }) });

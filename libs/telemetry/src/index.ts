@@ -1,5 +1,6 @@
 export { metricGroups, type AnyMetric, type MetricGroup } from './metrics/all-metrics.js';
 export { type CounterCell } from './metrics/counter.js';
+export { openProcessLogger } from './logs/process-logger.js';
 export { addGaugeSource, type Reading } from './metrics/gauge-sources.js';
 export { githubMetrics, webhookMetrics } from './metrics/github-metrics.js';
 export { type HistogramCell } from './metrics/histogram.js';
@@ -11,7 +12,8 @@ export { entryOutcomes, streamMetrics, type EntryOutcome } from './metrics/strea
 export { supervisorMetrics } from './metrics/supervisor-metrics.js';
 export { docsMetrics, gitMetrics, sandboxMetrics, type MergeEnd } from './metrics/work-metrics.js';
 export { registry } from './registry.js';
-export { currentScope, currentTraceparent, inScope, type Scope } from './scope.js';
+export { boundedText } from './bounded-text.js';
+export { currentScope, currentSpan, currentTraceparent, inScope, type Scope } from './scope.js';
 export { names, spanEvents } from './traces/names.js';
 export { noSpan, type Attributes, type Span, type SpanKind, type SpanStart } from './traces/span.js';
 export { startTracing, wantsTraces } from './traces/start-tracing.js';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Span } from './traces/span.js';
+import { noSpan, type Span } from './traces/span.js';
 
 /**
  * What the work under way belongs to. It is said once, where an event, a command or a request is handled, and travels with
@@ -29,6 +29,9 @@ export function inScope<T>(scope: Scope, fn: () => T): T {
   const outer = storage.getStore();
   return storage.run(outer === undefined ? scope : { ...outer, ...scope }, fn);
 }
+
+/** The span under way; one that records nothing when there is none. */
+export const currentSpan = (): Span => storage.getStore()?.span ?? noSpan;
 
 /** The trace context for what is caused elsewhere: of the span under way, else what the work came with. */
 export function currentTraceparent(): string | undefined {

@@ -8,6 +8,7 @@ export { startFaultProxy, type FaultProxy, type NetworkFault } from './fault-pro
 export { failOnLeaks } from './fail-on-leaks.js';
 export { redisCli } from './redis-cli.js';
 export { sampleGitRepository, type SampleRepository } from './sample-git-repository.js';
+export { TraceCollector, type CollectedSpan } from './trace-collector.js';
 export { untilTrue } from './until-true.js';
 export { itWith } from './it-with.js';
 export { malformedEntries, validEntries, type Definition, type FuzzEntry } from './fuzz/entry-faults.js';

@@ -7,6 +7,7 @@ import { PROBLEM_TYPE } from '../contract/problem.js';
 import type { Access } from './access.js';
 import { rememberClient } from './client-name.js';
 import { operationOf } from './implements.js';
+import { observeRequests } from './observe-requests.js';
 import { detailsOf } from './problem.filter.js';
 import type { Partitions } from '../partitions.js';
 
@@ -49,6 +50,7 @@ export function guardRequests(application: NestFastifyApplication, access: Acces
   const fastify = application.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   application.getHttpServer().maxConnections = MAX_CONNECTIONS;
   fastify.removeContentTypeParser('text/plain');
+  observeRequests(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     const operation = operationOf(request);

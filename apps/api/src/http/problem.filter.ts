@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { CascadeError, asCascadeError, isCascadeError, retryable, terminal } from '@cascade/contracts';
+import { currentSpan, names } from '@cascade/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { titleOf } from '../contract/open-api.js';
 import { PROBLEM_TYPE, type ProblemDetails } from '../contract/problem.js';
@@ -18,6 +19,8 @@ export class ProblemFilter implements ExceptionFilter {
     const error = errorOf(thrown);
     const details = told(error, `${request.method} ${request.routeOptions.url ?? 'unknown address'}`, this.logger);
     const { status } = details;
+    if (status >= 500) currentSpan().fail(thrown);
+    else currentSpan().set({ [names.errorType]: error.code });
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     if (error.retryAfterMs !== undefined || status === 503) void reply.header('retry-after', String(Math.ceil((error.retryAfterMs ?? 1_000) / 1_000)));
     void reply.status(status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(details));

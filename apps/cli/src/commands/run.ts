@@ -3,6 +3,7 @@ import { cascadeRequested, newEventId, terminal, type DataOf } from '@cascade/co
 import { parseSource } from '@cascade/git';
 import { modelSource, requireModelConfig } from '@cascade/llm';
 import { readHostConfig } from '@cascade/service-host';
+import { names, traced } from '@cascade/telemetry';
 import { EventPublisher } from '@cascade/streams';
 import { withPlace, type CommandContext, type FollowOptions } from '../command-context.js';
 import { REDIS_PATIENCE_MS } from '../follow.js';
@@ -52,9 +53,9 @@ function runIn(place: Place, { data, remote, json, wait }: Asked, context: Comma
 async function publish(place: Place, id: string, data: DataOf<typeof cascadeRequested>): Promise<void> {
   const publisher = new EventPublisher({ redis: place.redis });
   try {
-    await publisher.publish(cascadeRequested, data, {
+    await traced('cascade run', { begins: true, attributes: { [names.cascade]: id } }, () => publisher.publish(cascadeRequested, data, {
       id, cascadeId: id, source: 'urn:cascade:cli', ...(data.priority === undefined ? {} : { priority: data.priority }), signal: AbortSignal.timeout(REDIS_PATIENCE_MS),
-    });
+    }));
   } finally {
     await publisher.close();
   }

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { asCascadeError, cancelled, type CascadeError } from '@cascade/contracts';
 import type { Leadership } from '@cascade/state';
-import { githubMetrics } from '@cascade/telemetry';
+import { currentSpan, githubMetrics, inScope, names, traced } from '@cascade/telemetry';
 import type { Hand } from '../state/leader-writes.js';
-import { matterOf, type Matter } from './matters.js';
+import { isAsked, matterOf, type Matter } from './matters.js';
 import type { MatterQueue, Taken } from './matter-queue.js';
 
 /** Waits before another attempt, in milliseconds: after these a matter is parked. */
@@ -62,14 +62,24 @@ export class Lane {
     return 0;
   }
 
-  private async handle(token: number, { member, attempt }: Taken): Promise<void> {
-    const matter = matterOf(member);
+  /** What a person asked goes on in the trace that it came with; what many reasons made due once is linked to the last of them. */
+  private handle(token: number, taken: Taken): Promise<void> {
+    const matter = matterOf(taken.member);
+    const { traceparent } = taken;
+    const isOwn = matter !== undefined && isAsked(matter);
+    const scope = { service: 'github-sync', ...(matter !== undefined && 'cascadeId' in matter ? { cascade: matter.cascadeId } : {}), ...(isOwn ? { traceparent } : {}) };
+    const from = traceparent === undefined || isOwn ? {} : { links: [traceparent] };
+    return inScope(scope, () => traced(`matter ${matter?.kind}`, { begins: true, ...from, attributes: { [names.matter]: matter?.kind } }, () => this.settle(token, taken, matter)));
+  }
+
+  private async settle(token: number, { member, attempt }: Taken, matter: Matter | undefined): Promise<void> {
     const leading = this.leading();
     try {
       if (matter !== undefined) await this.perform(matter, { token, signal: leading.signal });
       await this.queue.done(token, member);
       if (matter !== undefined) githubMetrics.matters.add({ matter: matter.kind, result: 'done' });
     } catch (error) {
+      currentSpan().fail(error);
       if (!this.stopping.signal.aborted) await this.failed(token, { member, attempt }, asCascadeError(error));
     } finally {
       leading.close();

@@ -14,6 +14,8 @@ export interface Taken {
   readonly member: string;
   /** How often it was taken since it was last done, this time included. */
   readonly attempt: number;
+  /** Trace context of what made it due last. */
+  readonly traceparent?: string | undefined;
 }
 
 /** One of the two sorted sets, as the leader works through it. Every call names the leader's token, and does nothing for a former one. */
@@ -23,11 +25,13 @@ export class MatterQueue {
   /** What is due for longest; undefined when nothing is, or another process leads. */
   async take(token: number): Promise<Taken | undefined> {
     const taken = await script.take.run(this.redis, [this.key, redisKeys.githubAttempts, redisKeys.lease(LEADER)], [token]) as [string, number] | null;
-    return taken === null ? undefined : { member: taken[0], attempt: taken[1] };
+    if (taken === null) return undefined;
+    return { member: taken[0], attempt: taken[1], traceparent: await this.redis.hget(redisKeys.githubTraces, taken[0]) ?? undefined };
   }
 
-  done(token: number, member: string): Promise<void> {
-    return this.settle(token, member, 'done', '');
+  async done(token: number, member: string): Promise<void> {
+    await this.settle(token, member, 'done', '');
+    await this.redis.hdel(redisKeys.githubTraces, member);
   }
 
   /** Unless `counts`, the attempt is forgotten: it failed by no fault of the matter. */

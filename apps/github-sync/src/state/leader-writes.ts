@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { cancelled, redisKeys, toFlatEntry, type DataOf, type EventDefinition } from '@cascade/contracts';
 import { RedisScript } from '@cascade/streams';
+import { currentTraceparent } from '@cascade/telemetry';
 import { Redis } from 'ioredis';
 import { LEADER } from '../queue/matter-queue.js';
 
@@ -63,6 +64,7 @@ interface EventPlace {
 }
 
 export function eventWrite<D extends EventDefinition>(definition: D, data: DataOf<D>, { id, cascadeId, subject, at }: EventPlace): LeaderWrite {
-  const entry = toFlatEntry({ id, type: definition.type, source: SOURCE, time: new Date(at).toISOString(), subject, cascadeId, dataschema: definition.dataschema, data });
+  const traceparent = currentTraceparent();
+  const entry = toFlatEntry({ id, type: definition.type, source: SOURCE, time: new Date(at).toISOString(), subject, cascadeId, dataschema: definition.dataschema, data, ...(traceparent === undefined ? {} : { traceparent }) });
   return { operation: 'XADD', key: redisKeys.stream(definition.type), args: ['*', ...entry] };
 }

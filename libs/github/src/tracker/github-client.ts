@@ -4,6 +4,7 @@ import { throttling } from '@octokit/plugin-throttling';
 import type { z } from 'zod';
 import { isCascadeError, type Secret } from '@cascade/contracts';
 import { abortErrorOf, untilAborted } from '@cascade/streams';
+import { names, traced } from '@cascade/telemetry';
 import { unlimitedCreations, type CreationBudget } from './creation-budget.js';
 import { errorOf, invalidAnswer } from './github-errors.js';
 import { githubFetch, type FetchBounds } from './github-fetch.js';
@@ -86,11 +87,11 @@ export class GitHubClient {
   async request<T>(route: string, parameters: Readonly<Record<string, unknown>>, asked: Asked<T>): Promise<Answer<T> | 'unchanged'>;
   async request<T>(route: string, parameters: Readonly<Record<string, unknown>>, asked: Asked<T>): Promise<Answer<T> | 'unchanged'> {
     const what = nameOf(route, parameters);
-    const raw = await this.#answered(what, asked.signal, asked.creates ?? false, () => this.#octokit.request(route, {
+    const raw = await this.#traced(route, () => this.#answered(what, asked.signal, asked.creates ?? false, () => this.#octokit.request(route, {
       ...parameters,
       headers: asked.etag === undefined ? {} : { 'if-none-match': asked.etag },
       request: { signal: asked.signal, ...(asked.creates ? { retries: 0 } : {}) },
-    }));
+    })));
     if (raw.status === 304) return 'unchanged';
     const { etag, link } = raw.headers;
     const next = /<([^>]+)>;\s*rel="next"/.exec(String(link ?? ''))?.[1];
@@ -99,8 +100,19 @@ export class GitHubClient {
 
   /** A mutation or query that may be repeated; `what` names it in errors. */
   async graphql<T>(what: string, query: string, variables: Readonly<Record<string, unknown>>, answer: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
-    const raw = await this.#answered(what, signal, false, async () => ({ status: 200, headers: {}, data: await this.#octokit.graphql<unknown>(query, { ...variables, request: { signal } }) }));
+    const raw = await this.#traced('POST /graphql', () => this.#answered(what, signal, false, async () => ({ status: 200, headers: {}, data: await this.#octokit.graphql<unknown>(query, { ...variables, request: { signal } }) })));
     return parsed(what, answer, raw.data);
+  }
+
+  /** Of `GET /repos/{owner}/{repo}`, with its waits and repetitions. */
+  #traced(route: string, ask: () => Promise<RawAnswer>): Promise<RawAnswer> {
+    const [method, template] = route.split(' ', 2);
+    const attributes = { [names.httpMethod]: method, [names.urlTemplate]: template, [names.serverAddress]: new URL(this.options.api).hostname };
+    return traced(route, { kind: 'client', attributes }, async (span) => {
+      const answer = await ask();
+      span.set({ [names.httpStatus]: answer.status });
+      return answer;
+    });
   }
 
   /** One request, repeated after the waits that GitHub asks for, and once with new credentials. */

@@ -1,0 +1,2 @@
+/** Where GitHub sends its deliveries. */
+export const WEBHOOK_PATH = '/webhooks/github';
