@@ -19,7 +19,9 @@ const RETRY_DELAYS_MS = [500, 5_000, 20_000];
 export class IndexHandlers {
   private readonly logger = new Logger('docs-indexer');
 
-  constructor(private readonly indexing: Indexing, private readonly branches: Branches, private readonly cascades: Cascades, private readonly publisher: EventPublisher) {}
+  constructor(private readonly indexing: Indexing, private readonly branches: Branches, private readonly cascades: Cascades, private readonly publisher: EventPublisher) {
+    for (const metric of [docsMetrics.indexed, docsMetrics.indexSeconds]) metric.begin();
+  }
 
   @OnEvent(cascadeRequested)
   async begun({ data: { repository, branch } }: EventOf<typeof cascadeRequested>): Promise<Outcome> {

@@ -27,7 +27,9 @@ type Candidate = MergeResult & { readonly tip: string };
 export class MergeQueueHandlers {
   private readonly queue = new KeyedMutex();
 
-  constructor(private readonly git: GitRepositories, private readonly tests: CommitTests) {}
+  constructor(private readonly git: GitRepositories, private readonly tests: CommitTests) {
+    for (const metric of [gitMetrics.merged, gitMetrics.mergeSeconds]) metric.begin();
+  }
 
   @OnEvent(taskImplemented)
   async integrate(event: Implemented, run: Run): Promise<Outcome> {

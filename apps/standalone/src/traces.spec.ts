@@ -96,10 +96,7 @@ it('makes one trace of a cascade, from the HTTP request of somebody else\'s trac
   await collector.until((spans) => orphans(spans).every(({ service }) => service === 'agent-10-specs'), 'the spans of what has ended');
   await stop('agent-10-specs', 'SIGKILL');
   start('agent-10-specs', 'second');
-  await untilTrue(async () => await redis.hget(`cascade:${id}`, 'clean_up') === 'done', 'the end of the cascade', 400_000).catch(async (error: unknown) => {
-    process.stdout.write(`${output}\n${JSON.stringify(await redis.hgetall(`cascade:${id}`))}\n${JSON.stringify((await redis.xrange(`cascade:${id}:timeline`, '-', '+')).slice(-30), null, 1)}\n${model.unknown.length}`);
-    throw error;
-  });
+  await untilTrue(async () => await redis.hget(`cascade:${id}`, 'clean_up') === 'done', 'the end of the cascade', 400_000);
   expect(await redis.hget(`cascade:${id}`, 'state')).toBe('completed');
   await Promise.all([...services].map((service) => stop(service, 'SIGTERM'))); // each sends what it has left
 

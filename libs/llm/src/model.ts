@@ -42,6 +42,7 @@ export class Model {
    */
   constructor(config: ModelConfig | (() => ModelConfig), private readonly fetch: Fetch = globalThis.fetch) {
     this.resolve = typeof config === 'function' ? config : () => config;
+    modelMetrics.answers.begin();
   }
 
   /**

@@ -51,6 +51,7 @@ export class BubblewrapSandbox implements Sandbox {
   readonly description: SandboxDescription;
 
   constructor(private readonly parts: BubblewrapParts) {
+    for (const metric of [sandboxMetrics.runs, sandboxMetrics.seconds]) metric.begin();
     this.description = {
       bwrap: parts.tools.bwrap, memory: parts.memory, ownUser: parts.isRoot, ownProc: parts.shape.ownProc, node: nodeMount,
       python: parts.furniture.pythonPrefix === undefined ? undefined : `${pythonMount}/bin/python3`,

@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, it, jest } from '@jest/globals';
+import { cascadeCleaned, cascadeRequested, docsStats, redisKeys } from '@cascade/contracts';
+import { noLimits, startFakeGitHub } from '@cascade/github-fake';
+import { itWith, removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryFolder, untilTrue } from '@cascade/testing';
+import { Redis } from 'ioredis';
+import { startStandalone } from '../standalone.js';
+import { DocsCaller } from '../testing/docs-caller.js';
+import { checkout } from './testing/checkout.js';
+import { dashboards } from './testing/monitoring/dashboards.js';
+import { freePort, RunningPrometheus } from './testing/monitoring/running-prometheus.js';
+
+const LONGEST_MS = 600_000;
+jest.setTimeout(2 * LONGEST_MS);
+
+const sample = join(checkout, 'examples/price-list');
+const ADDRESS = 'ada/price-list';
+const secret = 'the secret of a hook';
+const closing: (() => Promise<unknown> | void)[] = [];
+afterAll(async () => {
+  for (const close of closing.toReversed()) await close();
+  removeTemporaryFolders();
+});
+
+/** The sample's repository on a stand-in for GitHub, whose webhooks come to `port`. */
+async function openGitHub(port: number): Promise<{ url: string; env: Record<string, string> }> {
+  const repository = sampleGitRepository({}, 'price-list');
+  cpSync(join(sample, 'repository'), repository.folder, { recursive: true });
+  repository.commit('Orders and receipts in whole cents');
+  const github = await startFakeGitHub({ limits: noLimits });
+  closing.push(() => github.close());
+  const { token } = github.addUser('cascade-bot');
+  github.addUser('ada');
+  github.addRepository(ADDRESS, { copyOf: repository.folder, collaborators: { 'cascade-bot': 'admin' } });
+  const hook = { name: 'web', active: true, events: ['issues', 'issue_comment', 'pull_request'], config: { url: `http://127.0.0.1:${port}/webhooks/github`, content_type: 'json', secret } };
+  await fetch(`${github.url}/repos/${ADDRESS}/hooks`, { method: 'POST', headers: { 'authorization': `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(hook) });
+  const web = new URL(github.url);
+  return {
+    url: `${web.origin}/${ADDRESS}`,
+    env: { CASCADE_GITHUB_API: github.url, CASCADE_GITHUB_TOKEN: token, CASCADE_GITHUB_LIMITS: 'none', CASCADE_GITHUB_WEBHOOK_SECRETS: secret, CASCADE_WEBHOOK_PORT: String(port), CASCADE_GIT_TOKEN: token, CASCADE_GIT_TOKEN_HOST: web.host },
+  };
+}
+
+interface Watched {
+  readonly env: Record<string, string>;
+  readonly repository: string;
+  readonly request: string;
+  /** Dashboards of which every panel has to show something. */
+  readonly shown: typeof dashboards;
+  readonly end: string;
+}
+
+/** Asks for a cascade while a real Prometheus watches, waits for its end, and looks at every panel. */
+async function watch({ env, repository, request, shown, end }: Watched): Promise<void> {
+  const server = await startTestRedis();
+  closing.push(() => server.stop());
+  const [ops, home] = [await freePort(), temporaryFolder('home')];
+  mkdirSync(join(home, 'workspaces'), { mode: 0o755 });
+  const standalone = await startStandalone({
+    ...process.env, ...env, REDIS_URL: server.url, CASCADE_HOME: home, CASCADE_WORKSPACES: join(home, 'workspaces'), CASCADE_HEALTH_PORT: String(ops),
+    OPENAI_BASE_URL: '', OPENAI_API_KEY: '', CASCADE_LLM_REPLAY: join(sample, 'recording'), CASCADE_USD_PER_1M_PROMPT_TOKENS: '1', CASCADE_USD_PER_1M_COMPLETION_TOKENS: '5',
+  });
+  closing.push(() => standalone.stop());
+  const prometheus = await RunningPrometheus.start(ops, join(checkout, 'deploy/prometheus/alerts.yml'));
+  closing.push(() => prometheus.stop());
+  const [caller, redis] = [new DocsCaller(server.url), new Redis(server.url)];
+  closing.push(() => caller.close(), () => redis.disconnect());
+  const { cascadeId } = await caller.publisher.publish(cascadeRequested, { request, repository });
+  await untilTrue(async () => {
+    await caller.ask(docsStats, { repository }).catch(() => undefined);
+    return await redis.exists(redisKeys.stream(cascadeCleaned.type)) === 1;
+  }, 'the end of the cascade', LONGEST_MS);
+  expect(await redis.hget(redisKeys.cascade(cascadeId), 'state')).toBe(end);
+
+  let missing = shown.flatMap(({ title, panels }) => panels.flatMap((panel) => (panel.quiet === undefined ? Object.keys(panel.queries).map((query) => ({ where: `${title} / ${panel.title}`, query })) : [])));
+  await untilTrue(async () => {
+    const found = await Promise.all(missing.map(({ query }) => prometheus.hasData(query)));
+    missing = missing.filter((_, index) => !found[index]);
+    return missing.length === 0;
+  }, 'data', 60_000).catch(() => undefined);
+  expect(missing).toEqual([]);
+  expect(await prometheus.alerting()).toEqual([]); // nothing is wrong
+  const text = await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text();
+  const linted = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
+  expect([linted.status, linted.stdout + linted.stderr]).toEqual([0, '']);
+  expect(text).not.toContain(cascadeId); // no ids in labels
+  expect(text).not.toContain(repository);
+}
+
+const itWithPrometheus = itWith(['prometheus', '--version'], 'the queries of the dashboards against a running system (Debian: prometheus)');
+
+itWithPrometheus('the panels of streams and cascades show data of a cascade that a real Prometheus watched', async () => {
+  const { folder } = sampleGitRepository({ 'package.json': '{"type":"module","scripts":{"test":"node --test"}}\n', 'test/a.test.js': "import { test } from 'node:test';\n\ntest('a', () => undefined);\n" });
+  await watch({ env: {}, repository: folder, request: 'Something that was not recorded', shown: dashboards.slice(0, 2), end: 'failed' });
+});
+
+/** Takes as long as the demo does: `npm run check:dashboards`. */
+(process.env['CASCADE_CHECK_DASHBOARDS'] === '1' ? itWithPrometheus : it.skip)('every panel shows data of a whole cascade on GitHub', async () => {
+  const { url, env } = await openGitHub(await freePort());
+  await watch({ env, repository: url, request: readFileSync(join(sample, 'request.txt'), 'utf8').trim(), shown: dashboards, end: 'completed' });
+});
+
+it('exceptions are few', () => {
+  expect(dashboards.flatMap(({ panels }) => panels).filter(({ quiet }) => quiet !== undefined).length).toBeLessThanOrEqual(4);
+});
