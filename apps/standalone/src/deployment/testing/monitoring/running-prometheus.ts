@@ -36,7 +36,7 @@ export class RunningPrometheus {
   async hasData(query: string): Promise<boolean> {
     const text = query.replaceAll('$__rate_interval', '10s').replaceAll('$__range', '5m');
     const parameters = new URLSearchParams({ query: text, start: String(this.#begin / 1_000), end: String(Date.now() / 1_000), step: '1' });
-    const { data } = await (await fetch(`${this.origin}/api/v1/query_range?${parameters}`)).json() as Answer;
+    const { data } = await (await fetch(`${this.origin}/api/v1/query_range?${parameters.toString()}`)).json() as Answer;
     return data.result.some(({ values }) => values.some(([, value]) => Number.isFinite(Number(value))));
   }
 
