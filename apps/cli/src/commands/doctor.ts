@@ -9,6 +9,7 @@ import { readHostConfig } from '@cascade/service-host';
 import type { CommandContext } from '../command-context.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Check } from './check.js';
+import { deploymentCheckers } from './deployment-checks.js';
 import { checkDriver, gitButlerChecks } from './driver-checks.js';
 import { openPlace } from '../place.js';
 import { harmless } from '../screen.js';
@@ -17,7 +18,7 @@ const OLDEST_GIT = [2, 38] as const;
 const LEAST_DISK_BYTES = 2 * 1024 ** 3;
 
 /**
- * Looks at everything that a cascade needs on this machine; with `gitbutler` whether its `but` does what Cascade needs of
+ * Looks at everything that a cascade needs on this machine, and at the deployment that `REDIS_URL` names; with `gitbutler` whether its `but` does what Cascade needs of
  * it. Exit code 2 when something is missing.
  */
 export async function doctor(options: { readonly json?: boolean; readonly gitbutler?: boolean }, { env, screen }: CommandContext): Promise<number> {
@@ -29,7 +30,7 @@ export async function doctor(options: { readonly json?: boolean; readonly gitbut
     else screen.data(`${result.ok ? screen.dataStyle('green', '✔') : screen.dataStyle('red', '✖')} ${name.padEnd(8)} ${harmless(result.detail)}${result.advice === undefined ? '' : `\n    ${harmless(result.advice).replaceAll('\n', '\n    ')}`}`);
   };
   if (options.gitbutler === true) for await (const check of gitButlerChecks()) await tell('but', check);
-  else for (const [name, check] of Object.entries(checkers)) await tell(name, () => check(env));
+  else for (const [name, check] of Object.entries({ ...checkers, ...(env['REDIS_URL'] ? deploymentCheckers : {}) })) await tell(name, () => check(env));
   return isWell ? exitCodes.done : exitCodes.usage;
 }
 
