@@ -35,6 +35,8 @@ interface PartitionOptions {
   readonly redis: RedisSettings;
   readonly shared: readonly ClassProvider[];
   readonly logger: LoggerService | undefined;
+  /** After so long the stop goes on without what does not end. */
+  readonly stopWithinMs?: number;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function startPartition(options: PartitionOptions): Promise<Running
       { provide: Agents, useValue: new Agents(redis) },
       { provide: Approvals, useValue: new Approvals(redis) },
     ]);
-    return { server, stop: () => stop(application, redis).then(close) };
+    return { server, stop: () => stop(application, options.stopWithinMs ?? STOP_WITHIN_MS).then(close) };
   } catch (error) {
     await close();
     throw error;
@@ -95,9 +97,10 @@ async function startApplication({ service, config, redis, shared, logger }: Part
   return { server, application };
 }
 
-/** What still waits for a Redis that is gone must not hold up the end of the process. */
-async function stop(application: INestMicroservice, redis: Redis): Promise<void> {
-  const patience = setTimeout(() => redis.disconnect(), STOP_WITHIN_MS);
-  await application.close();
+/** What still waits for a Redis that is gone, a loop that looks for work say, must not hold up the end of the process. */
+async function stop(application: INestMicroservice, withinMs: number): Promise<void> {
+  let patience: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => { patience = setTimeout(resolve, withinMs); });
+  await Promise.race([application.close(), late]);
   clearTimeout(patience);
 }
