@@ -48,7 +48,7 @@ const refusalOf = async (work: Promise<unknown>): Promise<CascadeError> => await
 describe('a tracker over MCP', () => {
   it('has what the server has tools for, and names a tool that is missing', async () => {
     const tracker = await trackerOf({ list_label: () => says('{"labels":[]}') });
-    expect(tracker.capabilities).toEqual({ exact: false, etags: false, commentEdits: false, subIssues: false, labels: false, permissions: false, pullRequests: false });
+    expect(tracker.capabilities).toEqual({ exact: false, etags: false, commentEdits: false, history: false, subIssues: false, labels: false, permissions: false, pullRequests: false });
     expect(await refusalOf(tracker.createIssue(repository, fields))).toMatchObject({ code: 'CASC_GITHUB_MCP_TOOL_MISSING', kind: 'terminal', message: expect.stringContaining('issue_write'), advice: expect.stringContaining('toolsets') });
     expect(await refusalOf(tracker.ensureLabels(repository, [{ name: 'x', color: 'abcdef', description: '' }]))).toMatchObject({ code: 'CASC_GITHUB_MCP_TOOL_MISSING' });
     expect(await refusalOf(tracker.updateComment())).toMatchObject({ code: 'CASC_GITHUB_MCP_UNSUPPORTED', kind: 'terminal' });
