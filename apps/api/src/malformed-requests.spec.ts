@@ -36,7 +36,7 @@ describe(`malformed requests (seed ${seed})`, () => {
     const random = new SeededRandom(seed);
     const samples = new Map(operations.filter(({ body }) => body !== undefined).map(({ id, body }) => [id, fc.sample(payloadSamples(body as z.ZodType), { numRuns: 5, seed })]));
     const batch = async (): Promise<void> => {
-      const operation = random.pick(operations.filter(({ id }) => id !== 'cascadeEvents'));
+      const operation = random.pick(operations.filter(({ answers }) => answers[200]?.contentType !== 'text/event-stream')); // those end when the client does
       const path = operation.path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(random.pick(words).replaceAll('\ud800', '') || 'x'));
       const query = operation.query !== undefined && random.chance(0.7) ? `?${new URLSearchParams([[random.pick([...Object.keys(operation.query.shape), 'nobody']), random.pick(words)]]).toString()}` : '';
       const body = operation.body === undefined ? undefined : random.chance(0.1) ? random.pick(['', '{', '[1,2', '"', '{"__proto__":{}}', '\u0000']) : mutated(random, random.pick(samples.get(operation.id)!));

@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { once } from 'node:events';
 import { Controller, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Draining } from '../about.controller.js';
@@ -42,12 +41,16 @@ export class EventsController {
     const release = this.streams.admit(client);
     const left = new AbortController();
     const response = reply.hijack().raw;
-    response.on('close', () => left.abort()).setTimeout(this.config.stalledMs, () => response.destroy());
+    response.on('close', () => left.abort());
     try {
       response.writeHead(200, { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } as Record<string, string>);
-      await pipeline(Readable.from(eventsUntil({ left: left.signal, draining: this.draining.signal }), { highWaterMark: 1 }), response);
+      for await (const text of eventsUntil({ left: left.signal, draining: this.draining.signal })) {
+        // No more is read than is taken; who takes nothing for so long is dropped, who has nothing to take is not.
+        if (!response.write(text)) await once(response, 'drain', { signal: AbortSignal.any([left.signal, AbortSignal.timeout(this.config.stalledMs)]) });
+      }
+      response.end();
     } catch {
-      response.destroy(); // the client went, or Redis failed: it connects again
+      response.destroy(); // the client went or takes nothing, or Redis failed: it connects again
     } finally {
       release();
     }
