@@ -20,7 +20,7 @@ afterAll(async () => {
   removeTemporaryFolders();
 });
 
-const check = (name: string, env: NodeJS.ProcessEnv = {}): Promise<unknown> => deploymentCheckers[name]!({ REDIS_URL: server.url, CASCADE_HOME: temporaryFolder('home'), ...env });
+const check = (name: string, env: NodeJS.ProcessEnv = {}): Promise<unknown> => deploymentCheckers({ REDIS_URL: server.url, CASCADE_HOME: temporaryFolder('home'), ...env })[name]!();
 
 describe('the settings of Redis', () => {
   it('are right where nothing is evicted and an append-only file is kept', async () => {

@@ -10,30 +10,44 @@ import type { Check } from './check.js';
 
 type Finding = Omit<Check, 'name'>;
 
+/** One that `REDIS_URL` names. */
+interface Server {
+  /** What its INFO tells, by name. */
+  readonly info: ReadonlyMap<string, string>;
+  /** Of this machine's clock; NaN when it does not tell. */
+  readonly aheadMs: number;
+}
+
 /** Deadlines go by Redis' clock, what a service says of its events by its own. */
 const MAX_SKEW_MS = 5_000;
 /** Of `maxmemory`: above, writes are soon refused. */
 const MOST_MEMORY = 0.8;
 /** An event that nobody was given for so long waits for a service that is down or too slow. */
 const LONGEST_WAIT_MS = 60_000;
-/** Services without which no cascade ends, as their groups are called. */
-const road = ['agent-00-stories', 'agent-10-specs', 'agent-20-programs', 'agent-30-execution', 'git-worker', 'supervisor'];
 
-/** What `doctor` also looks at where a deployment is named (`REDIS_URL`). */
-export const deploymentCheckers: Readonly<Record<string, (env: NodeJS.ProcessEnv) => Promise<Finding>>> = {
-  settings: checkSettings, clock: checkClock, services: checkServices, events: checkEvents, folders: checkFolders, github: checkGitHub,
-};
+/** What `doctor` also looks at where a deployment is named (`REDIS_URL`). Redis is asked once for all of it. */
+export function deploymentCheckers(env: NodeJS.ProcessEnv): Readonly<Record<string, () => Promise<Finding>>> {
+  let servers: Promise<readonly Server[]> | undefined;
+  let lags: Promise<readonly Lag[]> | undefined;
+  const readServersOnce = (): Promise<readonly Server[]> => servers ??= Promise.all(redisNodes(readHostConfig(env).redisUrl).map(readServer));
+  const readLagsOnce = (): Promise<readonly Lag[]> => lags ??= readLags(env);
+  return {
+    settings: async () => checkSettings(await readServersOnce()), clock: async () => checkClock(await readServersOnce()),
+    services: async () => checkServices(await readLagsOnce()), events: async () => checkEvents(await readLagsOnce()),
+    folders: () => checkFolders(env), github: () => checkGitHub(env),
+  };
+}
 
 /** Of each server that `REDIS_URL` names: the settings that docs/delivery.md asks for. */
-async function checkSettings(env: NodeJS.ProcessEnv): Promise<Finding> {
-  const faults = (await Promise.all(nodesOf(env).map(async (url) => settingFaults(await infoOf(url))))).flat();
+function checkSettings(servers: readonly Server[]): Finding {
+  const faults = servers.flatMap(({ info }) => settingFaults(info));
   return faults.length === 0
     ? { ok: true, detail: 'nothing is evicted, and an append-only file is kept' }
     : { ok: false, detail: faults.join('; '), advice: 'See "What an operator must configure" in docs/delivery.md.' };
 }
 
 /** What an INFO tells that loses events, or is about to. */
-export function settingFaults(info: ReadonlyMap<string, string>): string[] {
+export function settingFaults(info: Server['info']): string[] {
   const [policy, used, most] = [info.get('maxmemory_policy') ?? 'unknown', Number(info.get('used_memory')), Number(info.get('maxmemory'))];
   return [
     ...(policy === 'noeviction' ? [] : [`maxmemory-policy is ${policy}: under load state is deleted (set noeviction)`]),
@@ -43,22 +57,21 @@ export function settingFaults(info: ReadonlyMap<string, string>): string[] {
   ];
 }
 
-async function checkClock(env: NodeJS.ProcessEnv): Promise<Finding> {
-  const times = await Promise.all(nodesOf(env).map(async (url) => Number((await infoOf(url)).get('server_time_usec')) / 1_000 - Date.now()));
-  const skew = Math.max(...times.map(Math.abs));
+function checkClock(servers: readonly Server[]): Finding {
+  const skew = Math.max(...servers.map(({ aheadMs }) => Math.abs(aheadMs)));
   const ok = !(skew > MAX_SKEW_MS); // a server that does not tell its time is not blamed
   return { ok, detail: Number.isNaN(skew) ? 'Redis does not tell its time' : `${Math.round(skew)} ms between Redis and here`, ...(ok ? {} : { advice: 'Let both synchronize their clocks (NTP).' }) };
 }
 
 /** Groups that a service makes when it first starts; that it runs now is told by its `/ready`, and by events that wait. */
-async function checkServices(env: NodeJS.ProcessEnv): Promise<Finding> {
-  const lags = await readLags(env);
+async function checkServices(lags: readonly Lag[]): Promise<Finding> {
+  const { services: all } = await import('@cascade/standalone'); // only now: other commands start faster without it
+  const road = all.filter(({ besideCascades }) => besideCascades !== true).map(({ name }) => name);
   const missing = road.filter((name) => !lags.every(({ services }) => services.some(({ service }) => service === name)));
   return missing.length === 0 ? { ok: true, detail: 'each has its consumer groups' } : { ok: false, detail: `never started on this Redis: ${missing.join(', ')}`, advice: 'Start them with the same REDIS_URL and CASCADE_PARTITIONS.' };
 }
 
-async function checkEvents(env: NodeJS.ProcessEnv): Promise<Finding> {
-  const lags = await readLags(env);
+function checkEvents(lags: readonly Lag[]): Finding {
   const waiting = lags.flatMap(({ groups }) => groups).filter(({ oldestUndeliveredMs }) => oldestUndeliveredMs > LONGEST_WAIT_MS);
   const dead = lags.flatMap(({ services }) => services).filter(({ deadLetters }) => deadLetters > 0);
   const faults = [
@@ -92,11 +105,10 @@ async function checkGitHub(env: NodeJS.ProcessEnv): Promise<Finding> {
   return { ok: true, detail: `${login} at ${config.api}; \`cascade github setup\` names missing permissions` };
 }
 
-const nodesOf = (env: NodeJS.ProcessEnv): readonly string[] => redisNodes(readHostConfig(env).redisUrl);
-
-async function infoOf(url: string): Promise<ReadonlyMap<string, string>> {
+async function readServer(url: string): Promise<Server> {
   const sections = await askRedis(url, ['server', 'memory', 'persistence'].map((section) => ['INFO', section]));
-  return new Map(sections.flatMap((text) => text.split('\r\n')).map((line): [string, string] => { const at = line.indexOf(':'); return [line.slice(0, at), line.slice(at + 1)]; }));
+  const info = new Map(sections.flatMap((text) => text.split('\r\n')).map((line): [string, string] => { const at = line.indexOf(':'); return [line.slice(0, at), line.slice(at + 1)]; }));
+  return { info, aheadMs: Number(info.get('server_time_usec')) / 1_000 - Date.now() };
 }
 
 /** Of each partition. */

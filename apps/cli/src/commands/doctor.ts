@@ -30,7 +30,7 @@ export async function doctor(options: { readonly json?: boolean; readonly gitbut
     else screen.data(`${result.ok ? screen.dataStyle('green', '✔') : screen.dataStyle('red', '✖')} ${name.padEnd(8)} ${harmless(result.detail)}${result.advice === undefined ? '' : `\n    ${harmless(result.advice).replaceAll('\n', '\n    ')}`}`);
   };
   if (options.gitbutler === true) for await (const check of gitButlerChecks()) await tell('but', check);
-  else for (const [name, check] of Object.entries({ ...checkers, ...(env['REDIS_URL'] ? deploymentCheckers : {}) })) await tell(name, () => check(env));
+  else for (const [name, check] of Object.entries({ ...checkers, ...(env['REDIS_URL'] ? deploymentCheckers(env) : {}) })) await tell(name, () => check(env));
   return isWell ? exitCodes.done : exitCodes.usage;
 }
 
