@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
@@ -9,7 +8,7 @@ import { cascadeRequested, gitReadFiles, redisKeys, type ReplyOf } from '@cascad
 import { HostConfig, startService } from '@cascade/service-host';
 import { Cascades } from '@cascade/state';
 import { OnCommand } from '@cascade/streams';
-import { removeTemporaryFolders, startTestRedis, temporaryFolder, untilTrue, type TestRedis } from '@cascade/testing';
+import { freePort, removeTemporaryFolders, startTestRedis, temporaryFolder, untilTrue, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -36,10 +35,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 beforeAll(async () => {
   server = await startTestRedis();
   redis = new Redis(server.url);
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  ({ port } = probe.address() as AddressInfo);
-  await new Promise((resolve) => { probe.close(resolve); });
+  port = await freePort();
   child = spawn(process.execPath, ['--no-warnings', main], { env: { PATH: process.env['PATH'], REDIS_URL: server.url, CASCADE_HOME: temporaryFolder('drain'), CASCADE_API_PORT: String(port), CASCADE_API_DRAIN_MS: '1500' }, stdio: 'ignore' });
   await untilTrue(async () => await status('/ready') === 200, 'the process to be ready');
 });

@@ -1,10 +1,6 @@
-import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { RecordedModel, removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryFolder, type SampleRepository, type TestRedis } from '@cascade/testing';
+import { freePort, priceList, RecordedModel, removeTemporaryFolders, startTestRedis, temporaryHome, type SampleRepository, type TestRedis } from '@cascade/testing';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -12,7 +8,6 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 jest.setTimeout(600_000);
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const sample = fileURLToPath(new URL('../../../examples/price-list', import.meta.url));
 
 let server: TestRedis;
 let model: RecordedModel;
@@ -21,18 +16,12 @@ let env: Record<string, string>;
 let origin: string;
 
 beforeAll(async () => {
-  [server, model] = await Promise.all([startTestRedis(), RecordedModel.start(path.join(sample, 'recording'))]);
-  repository = sampleGitRepository({}, 'price-list');
-  cpSync(path.join(sample, 'repository'), repository.folder, { recursive: true });
-  repository.commit('Orders and receipts in whole cents');
-  const home = temporaryFolder('mcp');
-  mkdirSync(path.join(home, 'workspaces'), { mode: 0o755 });
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  origin = `http://127.0.0.1:${(probe.address() as AddressInfo).port}`;
-  await new Promise((resolve) => { probe.close(resolve); });
+  [server, model] = await Promise.all([startTestRedis(), RecordedModel.start(priceList.recording)]);
+  repository = priceList.repository();
+  const [home, port] = [temporaryHome(), await freePort()];
+  origin = `http://127.0.0.1:${port}`;
   const given = ['PATH', 'CASCADE_BWRAP', 'CASCADE_BWRAP_LIBRARIES'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  env = { ...Object.fromEntries(given), ...model.env, HOME: home, REDIS_URL: server.url, CASCADE_HOME: home, CASCADE_WORKSPACES: path.join(home, 'workspaces'), CASCADE_API_PORT: new URL(origin).port };
+  env = { ...Object.fromEntries(given), ...model.env, ...home, HOME: home.CASCADE_HOME, REDIS_URL: server.url, CASCADE_API_PORT: String(port) };
 });
 afterAll(async () => {
   await model?.close();
@@ -87,8 +76,7 @@ describe('cascade mcp', () => {
   it('brings the services with it: a cascade that is started through stdio is followed through HTTP to its end, and read', async () => {
     const stdio = await onStdio([]);
     try {
-      const request = readFileSync(path.join(sample, 'request.txt'), 'utf8').trim();
-      const order = { name: 'run_start', arguments: { request, repository: repository.folder, key: 'order-1' } };
+      const order = { name: 'run_start', arguments: { request: priceList.request, repository: repository.folder, key: 'order-1' } };
       const { id } = (await stdio.callTool(order)).structuredContent as { id: string };
       expect((await stdio.callTool(order)).structuredContent).toEqual({ id, state: 'running' });
       const events = fetch(`${origin}/v1/cascades/${id}/events`).then((response) => response.text()); // ends with the cascade

@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { githubDeliveryReceived, redisKeys } from '@cascade/contracts';
-import { failOnLeaks, removeTemporaryFolders, SeededRandom, startFaultProxy, startTestRedis, temporaryFolder, untilTrue, type FaultProxy, type TestRedis } from '@cascade/testing';
+import { failOnLeaks, freePort, removeTemporaryFolders, SeededRandom, startFaultProxy, startTestRedis, temporaryFolder, untilTrue, type FaultProxy, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { issueOpened, Sender } from './testing/sender.js';
 
@@ -55,10 +54,7 @@ describe('the process', () => {
   beforeAll(async () => {
     server = await startTestRedis();
     redis = new Redis(server.url);
-    const free = createServer().listen(0, '127.0.0.1');
-    await once(free, 'listening');
-    ({ port } = free.address() as AddressInfo);
-    await new Promise((closed) => { free.close(closed); });
+    port = await freePort();
     home = path.join(temporaryFolder('webhook'), 'home');
     printed = '';
     proxy = await startFaultProxy(server.port);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { redisKeys } from '@cascade/contracts';
-import { redisCli, removeTemporaryFolders, untilTrue } from '@cascade/testing';
+import { priceList, redisCli, removeTemporaryFolders, untilTrue } from '@cascade/testing';
 import type { Page } from 'playwright-core';
-import { chromiumPath, DashboardBench, sampleRequest } from './testing/dashboard-bench.js';
+import { chromiumPath, DashboardBench } from './testing/dashboard-bench.js';
 
 jest.setTimeout(900_000);
 
@@ -48,7 +48,7 @@ inBrowser('the dashboard in a browser', () => {
     await tabTo('New cascade');
     await page.keyboard.press('Enter');
     await page.getByLabel('What should change').waitFor();
-    await page.keyboard.insertText(sampleRequest);
+    await page.keyboard.insertText(priceList.request);
     await page.keyboard.press('Tab');
     await page.keyboard.insertText(bench.repository.folder);
     await tabTo('the result');
@@ -111,7 +111,7 @@ inBrowser('the dashboard in a browser', () => {
 
   it('delivers a dead letter once more, and removes one', async () => {
     const asked = bench.model.holdNext(() => true);
-    const { id } = await bench.ask('POST', '/v1/cascades', { request: sampleRequest, repository: bench.repository.folder }) as { id: string };
+    const { id } = await bench.ask('POST', '/v1/cascades', { request: priceList.request, repository: bench.repository.folder }) as { id: string };
     await asked;
     for (const entry of ['first', 'second']) {
       await redisCli(bench.server.url, 'xadd', 'dead:docs-indexer', '*', ...Object.entries({

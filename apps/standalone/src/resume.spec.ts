@@ -1,25 +1,23 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newEventId } from '@cascade/contracts';
 import { isTerminal, parseCascadeRecord, type CascadeRecord } from '@cascade/state';
-import { RecordedModel, removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryFolder, untilTrue, type ScriptedRequest, type TestRedis } from '@cascade/testing';
+import { priceList, RecordedModel, removeTemporaryFolders, startTestRedis, temporaryHome, untilTrue, type SampleRepository, type ScriptedRequest, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 
 jest.setTimeout(600_000);
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const sample = path.join(root, 'examples/price-list');
 
 /** One place with everything of its own: Redis, repository, caches, model. */
 interface Place {
   readonly redis: Redis;
   readonly server: TestRedis;
   readonly model: RecordedModel;
-  readonly repository: ReturnType<typeof sampleGitRepository>;
+  readonly repository: SampleRepository;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -27,14 +25,10 @@ const children = new Set<ChildProcess>();
 const places: Place[] = [];
 
 async function openPlace(): Promise<Place> {
-  const [server, model] = await Promise.all([startTestRedis(), RecordedModel.start(path.join(sample, 'recording'))]);
-  const repository = sampleGitRepository({}, 'price-list');
-  cpSync(path.join(sample, 'repository'), repository.folder, { recursive: true });
-  repository.commit('Orders and receipts in whole cents');
-  const home = temporaryFolder('home');
-  mkdirSync(path.join(home, 'workspaces'), { mode: 0o755 });
+  const [server, model] = await Promise.all([startTestRedis(), RecordedModel.start(priceList.recording)]);
+  const repository = priceList.repository();
   const env = {
-    PATH: process.env['PATH'], ...model.env, REDIS_URL: server.url, CASCADE_HOME: home, CASCADE_WORKSPACES: path.join(home, 'workspaces'),
+    PATH: process.env['PATH'], ...model.env, ...temporaryHome(), REDIS_URL: server.url,
     CASCADE_CLAIM_IDLE_MS: '1000', ...(process.env['CASCADE_BWRAP'] === undefined ? {} : { CASCADE_BWRAP: process.env['CASCADE_BWRAP'] }),
   };
   const place = { redis: new Redis(server.url), server, model, repository, env };
@@ -59,7 +53,7 @@ async function kill(child: ChildProcess): Promise<void> {
 /** As any Redis client would ask. */
 async function request(place: Place): Promise<string> {
   const id = newEventId();
-  const data = { request: readFileSync(path.join(sample, 'request.txt'), 'utf8').trim(), repository: place.repository.folder };
+  const data = { request: priceList.request, repository: place.repository.folder };
   await place.redis.xadd('stream:cascade.requested', '*', 'type', 'cascade.requested', 'id', id, 'data', JSON.stringify(data));
   return id;
 }

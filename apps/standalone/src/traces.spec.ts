@@ -1,17 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { RecordedModel, removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryFolder, TraceCollector, untilTrue, type CollectedSpan, type SampleRepository, type TestRedis } from '@cascade/testing';
+import { freePort, priceList, RecordedModel, removeTemporaryFolders, startTestRedis, temporaryHome, TraceCollector, untilTrue, type CollectedSpan, type SampleRepository, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
 
 jest.setTimeout(600_000);
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const sample = path.join(root, 'examples/price-list');
 const services = ['api', 'agent-00-stories', 'agent-10-specs', 'agent-20-programs', 'agent-30-execution', 'docs-indexer', 'git-worker', 'supervisor'];
 /** What no log line, span or error may tell; every process has them. */
 const canaries = { OPENAI_API_KEY: 'canary-of-the-model', CASCADE_GIT_TOKEN: 'canary-of-git', CASCADE_GITHUB_TOKEN: 'canary-of-github', CASCADE_GITHUB_WEBHOOK_SECRETS: 'canary-of-hooks,another-canary' };
@@ -41,27 +38,14 @@ async function stop(service: string, signal: NodeJS.Signals): Promise<void> {
   await once(child, 'exit');
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
 beforeAll(async () => {
-  [server, model, collector] = await Promise.all([startTestRedis(), RecordedModel.start(path.join(sample, 'recording')), TraceCollector.start()]);
+  [server, model, collector] = await Promise.all([startTestRedis(), RecordedModel.start(priceList.recording), TraceCollector.start()]);
   redis = new Redis(server.url);
-  repository = sampleGitRepository({}, 'price-list');
-  cpSync(path.join(sample, 'repository'), repository.folder, { recursive: true });
-  repository.commit('Orders and receipts in whole cents');
-  const home = temporaryFolder('home');
-  mkdirSync(path.join(home, 'workspaces'), { mode: 0o755 });
+  repository = priceList.repository();
   const port = await freePort();
   origin = `http://127.0.0.1:${port}`;
   env = {
-    PATH: process.env['PATH'], ...model.env, ...canaries, ...collector.env, REDIS_URL: server.url, CASCADE_HOME: home, CASCADE_WORKSPACES: path.join(home, 'workspaces'), CASCADE_API_PORT: String(port), CASCADE_COMMIT_MESSAGES: 'plain',
+    PATH: process.env['PATH'], ...model.env, ...canaries, ...collector.env, ...temporaryHome(), REDIS_URL: server.url, CASCADE_API_PORT: String(port), CASCADE_COMMIT_MESSAGES: 'plain',
     CASCADE_CLAIM_IDLE_MS: '2000', ...(process.env['CASCADE_BWRAP'] === undefined ? {} : { CASCADE_BWRAP: process.env['CASCADE_BWRAP'] }),
   };
   for (const service of services) start(service, 'first');
@@ -77,8 +61,7 @@ afterAll(async () => {
 const callers = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 
 async function ask(where: string): Promise<string> {
-  const request = readFileSync(path.join(sample, 'request.txt'), 'utf8').trim();
-  const asked = await fetch(`${origin}/v1/cascades`, { method: 'POST', headers: { 'content-type': 'application/json', traceparent: `00-${callers.traceId}-${callers.spanId}-01` }, body: JSON.stringify({ request, repository: where }) });
+  const asked = await fetch(`${origin}/v1/cascades`, { method: 'POST', headers: { 'content-type': 'application/json', traceparent: `00-${callers.traceId}-${callers.spanId}-01` }, body: JSON.stringify({ request: priceList.request, repository: where }) });
   expect(asked.status).toBe(202);
   return (await asked.json() as { id: string }).id;
 }

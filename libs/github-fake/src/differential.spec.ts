@@ -1,6 +1,7 @@
 import { createEmulator } from 'emulate';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Octokit } from '@octokit/rest';
+import { freePort } from '@cascade/testing';
 import { startFakeGitHub } from './start-fake-github.js';
 import { quietOctokit } from './testing/quiet-octokit.js';
 import { shapesDiffer } from './testing/shapes.js';
@@ -60,12 +61,6 @@ function state(value: unknown): unknown {
   const kept = Object.fromEntries(states.filter((key) => known[key] !== undefined).map((key) => [key, known[key]]));
   const below = ['labels', 'assignees', 'milestone', 'user'].filter((key) => known[key] !== undefined).map((key) => [key, state(known[key])]);
   return { ...kept, ...Object.fromEntries(below) as object };
-}
-
-async function freePort(): Promise<number> {
-  const probe = await startReceiver();
-  await probe.close();
-  return Number(new URL(probe.url).port);
 }
 
 describe('the fake and an implementation that others wrote (emulate)', () => {

@@ -1,6 +1,9 @@
 export { startTestRedis, startTestReplica, type TestRedis, type TestRedisOptions, type TestReplica } from './test-redis.js';
 export { startTestCluster, type TestCluster } from './test-cluster.js';
+export { freePort } from '@cascade/local-runtime';
 export { temporaryFolder, removeTemporaryFolder, removeTemporaryFolders } from './temporary-folder.js';
+export { temporaryHome } from './temporary-home.js';
+export { priceList } from './price-list.js';
 export { MemoryRun, type MemoryRunOptions } from './memory-run.js';
 export { ScriptedModel, type ScriptedAnswer, type ScriptedRequest } from './scripted-model.js';
 export { RecordedModel } from './recorded-model.js';

@@ -1,11 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, mkdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { removeTemporaryFolder, startTestRedis, temporaryFolder, untilTrue, type TestRedis } from '@cascade/testing';
+import { freePort, removeTemporaryFolder, startTestRedis, temporaryFolder, untilTrue, type TestRedis } from '@cascade/testing';
 import { checkout } from './testing/checkout.js';
 
 const run = promisify(execFile);
@@ -18,14 +17,6 @@ async function bundle(service: string): Promise<string> {
   mkdirSync(home);
   await run(process.execPath, ['deploy/docker/bundle.mjs', service, home, home], { cwd: checkout });
   return home;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 const carried = (home: string): readonly string[] => globSync(['node_modules/*/package.json', 'node_modules/@*/*/package.json'], { cwd: home }).map((file) => file.slice('node_modules/'.length, -'/package.json'.length)).sort((a, b) => a.localeCompare(b));

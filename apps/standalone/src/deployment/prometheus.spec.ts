@@ -1,21 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it, jest } from '@jest/globals';
 import { cascadeCleaned, cascadeRequested, docsStats, redisKeys } from '@cascade/contracts';
 import { noLimits, startFakeGitHub } from '@cascade/github-fake';
-import { itWith, removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryFolder, untilTrue } from '@cascade/testing';
+import { freePort, itWith, priceList, removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryHome, untilTrue } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { startStandalone } from '../standalone.js';
 import { DocsCaller } from '../testing/docs-caller.js';
 import { checkout } from './testing/checkout.js';
 import { dashboards } from './testing/monitoring/dashboards.js';
-import { freePort, RunningPrometheus } from './testing/monitoring/running-prometheus.js';
+import { RunningPrometheus } from './testing/monitoring/running-prometheus.js';
 
 const LONGEST_MS = 600_000;
 jest.setTimeout(2 * LONGEST_MS);
 
-const sample = join(checkout, 'examples/price-list');
 const ADDRESS = 'ada/price-list';
 const secret = 'the secret of a hook';
 const closing: (() => Promise<unknown> | void)[] = [];
@@ -26,9 +24,7 @@ afterAll(async () => {
 
 /** The sample's repository on a stand-in for GitHub, whose webhooks come to `port`. */
 async function openGitHub(port: number): Promise<{ url: string; env: Record<string, string> }> {
-  const repository = sampleGitRepository({}, 'price-list');
-  cpSync(join(sample, 'repository'), repository.folder, { recursive: true });
-  repository.commit('Orders and receipts in whole cents');
+  const repository = priceList.repository();
   const github = await startFakeGitHub({ limits: noLimits });
   closing.push(() => github.close());
   const { token } = github.addUser('cascade-bot');
@@ -56,11 +52,10 @@ interface Watched {
 async function watch({ env, repository, request, shown, end }: Watched): Promise<void> {
   const server = await startTestRedis();
   closing.push(() => server.stop());
-  const [ops, home] = [await freePort(), temporaryFolder('home')];
-  mkdirSync(join(home, 'workspaces'), { mode: 0o755 });
+  const ops = await freePort();
   const standalone = await startStandalone({
-    ...process.env, ...env, REDIS_URL: server.url, CASCADE_HOME: home, CASCADE_WORKSPACES: join(home, 'workspaces'), CASCADE_HEALTH_PORT: String(ops),
-    OPENAI_BASE_URL: '', OPENAI_API_KEY: '', CASCADE_LLM_REPLAY: join(sample, 'recording'), CASCADE_USD_PER_1M_PROMPT_TOKENS: '1', CASCADE_USD_PER_1M_COMPLETION_TOKENS: '5',
+    ...process.env, ...env, ...temporaryHome(), REDIS_URL: server.url, CASCADE_HEALTH_PORT: String(ops),
+    OPENAI_BASE_URL: '', OPENAI_API_KEY: '', CASCADE_LLM_REPLAY: priceList.recording, CASCADE_USD_PER_1M_PROMPT_TOKENS: '1', CASCADE_USD_PER_1M_COMPLETION_TOKENS: '5',
   });
   closing.push(() => standalone.stop());
   const prometheus = await RunningPrometheus.start(ops, join(checkout, 'deploy/prometheus/alerts.yml'));
@@ -100,7 +95,7 @@ itWithPrometheus('the panels of streams and cascades show data of a cascade that
 /** Takes as long as the demo does. */
 itWithPrometheus('every panel shows data of a whole cascade on GitHub', async () => {
   const { url, env } = await openGitHub(await freePort());
-  await watch({ env, repository: url, request: readFileSync(join(sample, 'request.txt'), 'utf8').trim(), shown: dashboards, end: 'completed' });
+  await watch({ env, repository: url, request: priceList.request, shown: dashboards, end: 'completed' });
 });
 
 it('exceptions are few', () => {

@@ -1,21 +1,17 @@
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ApiConfig, startApi, type RunningApi } from '@cascade/api';
 import { AccessTokens, readHostConfig } from '@cascade/service-host';
-import { RecordedModel, sampleGitRepository, startTestRedis, temporaryFolder, type SampleRepository, type TestRedis } from '@cascade/testing';
+import { priceList, RecordedModel, startTestRedis, temporaryHome, type SampleRepository, type TestRedis } from '@cascade/testing';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { startStandalone, type Standalone } from '../standalone.js';
 
-const sample = fileURLToPath(new URL('../../../../examples/price-list', import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** Debian's, or the one that `CASCADE_CHROMIUM` names. */
 export const chromiumPath = process.env['CASCADE_CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-/** What the recording answers. */
-export const sampleRequest = readFileSync(path.join(sample, 'request.txt'), 'utf8').trim();
 
 /** A running system with the model's recorded answers, an API that asks for tokens and can be restarted, and a browser. */
 export class DashboardBench {
@@ -25,14 +21,10 @@ export class DashboardBench {
   private constructor(readonly server: TestRedis, readonly model: RecordedModel, readonly repository: SampleRepository, private readonly standalone: Standalone, readonly token: string, private readonly browser: Browser, private readonly env: NodeJS.ProcessEnv, private api: RunningApi, private readonly tokens: string) {}
 
   static async start(): Promise<DashboardBench> {
-    const [server, model] = await Promise.all([startTestRedis(), RecordedModel.start(path.join(sample, 'recording'))]);
-    const repository = sampleGitRepository({}, 'price-list');
-    cpSync(path.join(sample, 'repository'), repository.folder, { recursive: true });
-    repository.commit('Orders and receipts in whole cents');
-    const home = temporaryFolder('home');
-    mkdirSync(path.join(home, 'workspaces'), { mode: 0o755 });
-    const { CASCADE_API_PORT: _, ...env }: NodeJS.ProcessEnv = { ...process.env, ...model.env, REDIS_URL: server.url, CASCADE_HOME: home, CASCADE_WORKSPACES: path.join(home, 'workspaces') };
-    const tokens = path.join(home, 'tokens.json');
+    const [server, model] = await Promise.all([startTestRedis(), RecordedModel.start(priceList.recording)]);
+    const [repository, home] = [priceList.repository(), temporaryHome()];
+    const { CASCADE_API_PORT: _, ...env }: NodeJS.ProcessEnv = { ...process.env, ...model.env, ...home, REDIS_URL: server.url };
+    const tokens = path.join(home.CASCADE_HOME, 'tokens.json');
     const token = await new AccessTokens(tokens).create('operator', 'admin');
     const [standalone, browser, api] = await Promise.all([startStandalone(env), chromium.launch({ executablePath: chromiumPath!, args: flags }), startApi(readHostConfig(env), new ApiConfig(0, '127.0.0.1', true, tokens))]);
     return new DashboardBench(server, model, repository, standalone, token, browser, env, api, tokens);

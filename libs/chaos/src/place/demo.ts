@@ -1,15 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { newEventId } from '@cascade/contracts';
-import { RecordedModel, removeTemporaryFolder, sampleGitRepository, type SampleRepository } from '@cascade/testing';
-import { checkout } from '../checkout.js';
+import { priceList, RecordedModel, removeTemporaryFolder, type SampleRepository } from '@cascade/testing';
 import { Payments } from '../oracle/payments.js';
 import { generalViolations, recordOf, untilAllEnded } from '../oracle/oracle.js';
 import { Deployment, roadServices, serviceCommand, type DeploymentHooks } from './deployment.js';
 import { Place } from './place.js';
-
-const sample = path.join(checkout, 'examples/price-list');
 
 /** What the undisturbed demo leaves in the user's repository. */
 export interface DemoResult {
@@ -28,7 +24,7 @@ export class Demo {
 
   /** Starts the services, all unless told otherwise, and asks as any Redis client would ask. */
   static async begin(hooks: (demo: { readonly payments: Payments; readonly place: Place }) => DeploymentHooks = () => ({}), services: readonly string[] = roadServices): Promise<Demo> {
-    const model = await RecordedModel.start(path.join(sample, 'recording'));
+    const model = await RecordedModel.start(priceList.recording);
     const place = await Place.open(model.env);
     const payments = new Payments(place, model);
     const { nextLife, died } = hooks({ payments, place });
@@ -39,11 +35,9 @@ export class Demo {
         await died?.(service);
       },
     });
-    const repository = sampleGitRepository({}, 'price-list');
-    cpSync(path.join(sample, 'repository'), repository.folder, { recursive: true });
-    repository.commit('Orders and receipts in whole cents');
+    const repository = priceList.repository();
     const id = newEventId();
-    const data = { request: readFileSync(path.join(sample, 'request.txt'), 'utf8').trim(), repository: repository.folder };
+    const data = { request: priceList.request, repository: repository.folder };
     await place.redis.xadd('stream:cascade.requested', '*', 'type', 'cascade.requested', 'id', id, 'data', JSON.stringify(data));
     return new Demo(place, model, payments, deployment, repository, id);
   }

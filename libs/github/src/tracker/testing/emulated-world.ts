@@ -1,10 +1,10 @@
 import { createEmulator } from 'emulate';
 import { Octokit } from '@octokit/rest';
 import { Secret } from '@cascade/contracts';
+import { freePort } from '@cascade/testing';
 import { GitHubAccess } from '../github-access.js';
 import type { IssueTracker } from '../issue-tracker.js';
 import { RestTracker } from '../rest-tracker.js';
-import { freePort } from './free-port.js';
 import type { Missing, TrackerWorld } from './tracker-world.js';
 
 /** What `emulate`, an imitation of GitHub that others wrote, does not do. */

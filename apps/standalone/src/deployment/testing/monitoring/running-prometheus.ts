@@ -1,18 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { temporaryFolder, untilTrue } from '@cascade/testing';
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
+import { freePort, temporaryFolder, untilTrue } from '@cascade/testing';
 
 interface Answer { readonly data: { readonly result: readonly { readonly values: readonly (readonly [number, string])[] }[] } }
 
