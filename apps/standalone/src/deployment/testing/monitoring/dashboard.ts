@@ -51,8 +51,8 @@ function builderOf({ title, unit, about, queries, isStat }: Panel): StatBuilder 
   return builder;
 }
 
-/** Gauges that every replica reads from Redis alike: one of them, over all partitions. */
-export const overPartitions = (metric: string, by = ''): string => `sum by (${by}) (max by (${[...(by === '' ? [] : [by]), 'partition'].join(', ')}) (${metric}))`;
+/** Gauges that every replica reads from Redis alike: of each series one replica's, then the sum. A label that a gauge does not have is no difference. */
+export const overPartitions = (metric: string, by = ''): string => `sum by (${by}) (max by (partition, stream, group, state, tier) (${metric}))`;
 /** Counters of all processes, which begin anew with each. */
 export const perSecond = (metric: string, by: string): string => `sum by (${by}) (rate(${metric}[$__rate_interval]))`;
 export const inRange = (metric: string, by: string): string => `sum by (${by}) (increase(${metric}[$__range]))`;

@@ -5,11 +5,11 @@ const ended = 'cascade_runs_ended_total';
 export const cascades: DashboardDefinition = {
   uid: 'cascade-cascades', title: 'Cascade: cascades',
   panels: [
-    { title: 'Open', unit: 'short', isStat: true, queries: { 'sum(max by (partition, state, tier) (cascade_runs_open))': '' }, about: 'Cascades that run or wait for a person.' },
-    { title: 'Wait for a person', unit: 'short', isStat: true, queries: { 'sum(max by (partition, state, tier) (cascade_runs_open{state="waiting"}))': '' }, about: 'Cascades that asked something: `cascade list`.' },
+    { title: 'Open', unit: 'short', isStat: true, queries: { [overPartitions('cascade_runs_open')]: '' }, about: 'Cascades that run or wait for a person.' },
+    { title: 'Wait for a person', unit: 'short', isStat: true, queries: { [overPartitions('cascade_runs_open{state="waiting"}')]: '' }, about: 'Cascades that asked something: `cascade list`.' },
     { title: 'Deadlines at risk', unit: 'short', isStat: true, queries: { [overPartitions('cascade_deadlines_at_risk')]: '' }, about: 'Cascades before the last tier with little time left.' },
     { title: 'Parked clean-ups', unit: 'short', isStat: true, queries: { [overPartitions('cascade_parked_clean_ups')]: '' }, about: 'Ended cascades of which something could not be taken back.' },
-    { title: 'Open by state and tier', unit: 'short', queries: { 'sum by (state, tier) (max by (partition, state, tier) (cascade_runs_open))': '{{state}} in {{tier}}' }, about: 'Where the open cascades are.' },
+    { title: 'Open by state and tier', unit: 'short', queries: { [overPartitions('cascade_runs_open', 'state, tier')]: '{{state}} in {{tier}}' }, about: 'Where the open cascades are.' },
     { title: 'Ended by outcome', unit: 'short', queries: { [inRange(ended, 'outcome')]: '{{outcome}}' }, about: 'Cascades that ended in the time shown.' },
     { title: 'Part that completed', unit: 'percentunit', queries: { [`sum(increase(${ended}{outcome="completed"}[$__range])) / sum(increase(${ended}[$__range]))`]: 'completed' }, about: 'Of the cascades that ended in the time shown.' },
     { title: 'Ends that were none, by tier', unit: 'short', queries: { [inRange(`${ended}{outcome!="completed"}`, 'outcome, tier')]: '{{outcome}} in {{tier}}' }, about: 'Where cascades fail.' },
@@ -17,7 +17,7 @@ export const cascades: DashboardDefinition = {
     { title: 'Duration of tiers, median', unit: 's', queries: { [quantile(0.5, 'cascade_run_tier_seconds', 'tier')]: '{{tier}}' }, about: 'Of ended cascades, waiting included.' },
     { title: 'Deadline burn of open cascades', unit: 'percentunit', queries: { 'max(cascade_run_deadline_burn_ratio)': 'largest' }, about: 'The largest part of its time that an open cascade has used. At 1 it is timed out.' },
     { title: 'Time used at the end', unit: 'percentunit', queries: { [quantile(0.9, 'cascade_run_deadline_used_ratio')]: '90 %' }, about: 'Part of its time that a cascade had used at its end: near 1 deadlines are too short.' },
-    { title: 'Spend', unit: 'currencyUSD', queries: { 'sum by (outcome) (increase(cascade_run_spend_usd_total[$__range]))': '{{outcome}}' }, about: 'What the cascades cost that ended in the time shown, by the configured prices.' },
+    { title: 'Spend', unit: 'currencyUSD', queries: { [inRange('cascade_run_spend_usd_total', 'outcome')]: '{{outcome}}' }, about: 'What the cascades cost that ended in the time shown, by the configured prices.' },
     { title: 'Supervisors that lead', unit: 'short', queries: { 'sum by (partition) (cascade_supervisor_leader)': 'partition {{partition}}' }, about: 'One for each partition; without one no deadline is kept.' },
   ],
 };
