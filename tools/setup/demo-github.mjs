@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,6 +21,7 @@ export async function githubStandIn(repository) {
   const { token } = await github.order('user', { login: 'cascade-bot' });
   await github.order('user', { login: 'ada' });
   await github.order('repository', { address, copyOf: repository, collaborators: { 'cascade-bot': 'admin' } });
+  const { freePort } = await import('@cascade/local-runtime'); // there only when it was built
   const port = await freePort();
   Object.assign(process.env, {
     CASCADE_GITHUB_API: `${github.url}/api/v3`, CASCADE_GITHUB_TOKEN: token, CASCADE_GITHUB_LIMITS: 'none', CASCADE_GITHUB_WEBHOOK_SECRETS: randomBytes(24).toString('hex'), CASCADE_WEBHOOK_PORT: String(port),
@@ -93,12 +93,4 @@ function indented(text) {
   const lines = text.split('\n');
   const shown = lines.slice(0, SHOWN_LINES).map((line) => `    ${line}`);
   return [...shown, ...(lines.length > SHOWN_LINES ? [`    … ${lines.length - SHOWN_LINES} lines more`] : [])].join('\n');
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
 }

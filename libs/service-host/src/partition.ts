@@ -10,8 +10,8 @@ import type { ClassProvider, ServiceDefinition } from './service-definition.js';
 /** Events that everybody has acknowledged are kept for a day, for people to look at; no longer than their cascade. */
 const DAY_MS = 24 * 3_600_000;
 
-/** Longer than the transport takes to let handlers finish. */
-const STOP_WITHIN_MS = 20_000;
+/** Longer than the transport takes to let handlers finish. An orchestrator has to grant more. */
+export const STOP_WITHIN_MS = 20_000;
 
 /** What every service's providers may ask for by class. */
 @Module({})

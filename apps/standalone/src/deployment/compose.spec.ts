@@ -1,6 +1,7 @@
 import { matchesGlob } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { deployedServices, isSecret, knownVariables, readText, readYaml, sandboxing } from './testing/checkout.js';
+import { deployedServices, readText, readYaml, sandboxing } from './testing/checkout.js';
+import { isSecret, knownVariables } from './testing/known-variables.js';
 
 interface Container {
   readonly image: string;
@@ -12,7 +13,6 @@ interface Container {
   readonly cap_drop?: readonly string[];
   readonly read_only?: boolean;
   readonly tmpfs?: readonly string[];
-  readonly healthcheck?: { readonly disable?: boolean };
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
@@ -14,12 +14,3 @@ export const deployedServices: readonly string[] = readdirSync(join(checkout, 'a
 
 /** The services whose images hold what a sandbox needs. */
 export const sandboxing: readonly string[] = ['agent-30-execution', 'git-worker'];
-
-const VARIABLE = /\b(?:CASCADE|OPENAI|OTEL)_[A-Z][A-Z0-9_]*\b|\bREDIS_URL\b/g;
-
-/** Names of variables that programs read somewhere; tests excepted. */
-export const knownVariables: ReadonlySet<string> = new Set(globSync(['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'], { cwd: checkout, exclude: (name) => name.endsWith('.spec.ts') || name === 'testing' })
-  .flatMap((file) => readText(file).match(VARIABLE) ?? []));
-
-/** A variable whose value nobody but its reader may know. */
-export const isSecret = (name: string): boolean => /(KEY|TOKEN|SECRETS?|PASSWORD)$/.test(name);

@@ -3,7 +3,7 @@ import type { JsonObject } from './strategic-merge.js';
 
 export type Labels = Readonly<Record<string, string>>;
 
-export interface Probe { readonly httpGet?: { readonly path: string; readonly port: string | number } }
+export interface Probe { readonly httpGet?: { readonly path: string } }
 
 export interface Variable { readonly name: string; readonly value?: string; readonly valueFrom?: { readonly secretKeyRef?: { readonly name: string; readonly key: string } } }
 
@@ -27,7 +27,6 @@ export interface PodSpec {
   readonly terminationGracePeriodSeconds?: number;
   readonly securityContext?: { readonly runAsNonRoot?: boolean; readonly runAsUser?: number; readonly seccompProfile?: { readonly type: string; readonly localhostProfile?: string } };
   readonly topologySpreadConstraints?: readonly { readonly labelSelector: { readonly matchLabels: Labels } }[];
-  readonly initContainers?: readonly PodContainer[];
   readonly containers: readonly PodContainer[];
   readonly volumes?: readonly { readonly name: string; readonly persistentVolumeClaim?: { readonly claimName: string } }[];
 }

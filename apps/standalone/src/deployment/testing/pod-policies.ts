@@ -1,11 +1,13 @@
-import { isSecret, knownVariables, readText, sandboxing } from './checkout.js';
+import { STOP_WITHIN_MS } from '@cascade/service-host';
+import { readText, sandboxing } from './checkout.js';
+import { isSecret, knownVariables } from './known-variables.js';
 import { workloads, ofKind, type PodContainer, type Workload } from './manifests.js';
 import type { Resource } from './kustomize.js';
 
 /** A policy gives what breaks it, in words. */
 export type PolicyCheck = (resources: readonly Resource[]) => readonly string[];
 
-const STOP_WITHIN_SECONDS = Number(/STOP_WITHIN_MS = ([\d_]+)/.exec(readText('libs/service-host/src/partition.ts'))![1]!.replaceAll('_', '')) / 1_000;
+const STOP_WITHIN_SECONDS = STOP_WITHIN_MS / 1_000;
 
 /** Services of ours are told by their image; Redis of the dev overlay is held to less. */
 const isOurs = ({ image }: PodContainer): boolean => /(^|\/)cascade\//.test(image);
