@@ -56,6 +56,21 @@ describe('what is due', () => {
     expect(times).toBe(2);
   });
 
+  it('has the trace of what made it due last, also of what did so while it was in hand', async () => {
+    await mark('a');
+    await redis.hset(redisKeys.githubTraces, member('a'), 'first');
+    const leadership = new Leadership(redis, LEADER);
+    await leadership.lead();
+    const { token } = leadership;
+    expect(await queue().take(token)).toEqual({ member: member('a'), attempt: 1, traceparent: 'first' });
+    await redis.hset(redisKeys.githubTraces, member('a'), 'second');
+    await mark('a');
+    await queue().done(token, member('a'));
+    expect(await queue().take(token)).toEqual({ member: member('a'), attempt: 1, traceparent: 'second' });
+    await queue().done(token, member('a'));
+    expect(await redis.hlen(redisKeys.githubTraces)).toBe(0);
+  });
+
   it('comes again after a failure, and is parked when it fails too often or for good', async () => {
     await mark('often');
     await mark('never');

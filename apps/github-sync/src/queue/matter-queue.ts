@@ -24,14 +24,12 @@ export class MatterQueue {
 
   /** What is due for longest; undefined when nothing is, or another process leads. */
   async take(token: number): Promise<Taken | undefined> {
-    const taken = await script.take.run(this.redis, [this.key, redisKeys.githubAttempts, redisKeys.lease(LEADER)], [token]) as [string, number] | null;
-    if (taken === null) return undefined;
-    return { member: taken[0], attempt: taken[1], traceparent: await this.redis.hget(redisKeys.githubTraces, taken[0]) ?? undefined };
+    const taken = await script.take.run(this.redis, [this.key, redisKeys.githubAttempts, redisKeys.lease(LEADER), redisKeys.githubTraces], [token]) as [string, number, string] | null;
+    return taken === null ? undefined : { member: taken[0], attempt: taken[1], traceparent: taken[2] || undefined };
   }
 
-  async done(token: number, member: string): Promise<void> {
-    await this.settle(token, member, 'done', '');
-    await this.redis.hdel(redisKeys.githubTraces, member);
+  done(token: number, member: string): Promise<void> {
+    return this.settle(token, member, 'done', '');
   }
 
   /** Unless `counts`, the attempt is forgotten: it failed by no fault of the matter. */
@@ -45,6 +43,6 @@ export class MatterQueue {
   }
 
   private async settle(token: number, member: string, how: string, argument: string | number): Promise<void> {
-    await script.settle.run(this.redis, [this.key, redisKeys.githubAttempts, redisKeys.githubParked, redisKeys.lease(LEADER)], [token, member, how, argument]);
+    await script.settle.run(this.redis, [this.key, redisKeys.githubAttempts, redisKeys.githubParked, redisKeys.lease(LEADER), redisKeys.githubTraces], [token, member, how, argument]);
   }
 }

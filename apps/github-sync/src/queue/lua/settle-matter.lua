@@ -1,5 +1,6 @@
 -- Ends the handling of a matter: it is done, comes again, or waits for a change of it. Marked again meanwhile, it stays due.
 -- KEYS[1] the sorted set   KEYS[2] github:attempts   KEYS[3] github:parked   KEYS[4] the leader's lease
+-- KEYS[5] github:traces
 -- ARGV[1] token of the leader that had it in hand   ARGV[2] member
 -- ARGV[3] `done`, `later` (ARGV[4]: in how many ms), `again` (the same, and the attempt does not count) or `parked` (ARGV[4]: the problem as JSON)
 -- Returns 1, or 0 when another one leads by now: nothing is written then. Publishes nothing.
@@ -12,7 +13,10 @@ if how == 'later' or how == 'again' then
   if how == 'again' then redis.call('HINCRBY', KEYS[2], member, -1) end
   return 1
 end
-if isInHand then redis.call('ZREM', KEYS[1], member) end
+if isInHand then
+  redis.call('ZREM', KEYS[1], member)
+  redis.call('HDEL', KEYS[5], member)
+end
 redis.call('HDEL', KEYS[2], member)
 if how == 'parked' then redis.call('HSET', KEYS[3], member, ARGV[4]) else redis.call('HDEL', KEYS[3], member) end
 return 1
