@@ -9,7 +9,7 @@ import { SyncSettings } from './sync-settings.js';
 import { TRACKER } from './tracker-provider.js';
 
 /** How long a comment of ours is remembered: longer than any event about what it says comes again. 60 days. */
-const REMEMBERED_MS = 60 * 24 * 3_600_000;
+export const REMEMBERED_MS = 60 * 24 * 3_600_000;
 /** GitHub's bound of a comment. */
 const MAX_COMMENT = 65_536;
 /** Clocks of GitHub and Redis may differ by so much when the comments of an attempt are looked for. */

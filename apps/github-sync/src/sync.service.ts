@@ -41,7 +41,7 @@ export class SyncService implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     await this.unpark();
     for (const lane of this.lanes) lane.start();
-    this.sweeps.start(this.settings.github.sweepMinutes * 60_000);
+    this.sweeps.start();
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { redisKeys, terminal, type Secret } from '@cascade/contracts';
 import { GitHubAccess, labelDefinitions, openTracker, readGitHubConfig, repositoryNamed, setUpRepository, type GitHubConfig, type SetUp, type TrackerRepository } from '@cascade/github';
+import { redisTime } from '@cascade/streams';
 import { withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
 import { exitCodes } from '../exit-codes.js';
 import { isRemote, withPartitions, type Place } from '../place.js';
@@ -48,7 +49,11 @@ async function remember(place: Place, { repository, hook }: SetUp, folder: strin
   if (repository === undefined) return;
   await withPartitions(place, async (partitions) => {
     if (hook !== undefined) await partitions[0]!.hset(redisKeys.githubHooks, repository, hook.id);
-    for (const redis of partitions) await redis.sadd(redisKeys.githubMirrored, repository);
+    for (const redis of partitions) {
+      // What was said or labelled before asks for nothing.
+      await redis.hsetnx(redisKeys.githubSweep(repository), 'begun', new Date(await redisTime(redis)).toISOString());
+      await redis.sadd(redisKeys.githubMirrored, repository);
+    }
     if (folder !== undefined) for (const redis of partitions) await redis.hset(redisKeys.githubRepositories, folder, repository);
   });
 }

@@ -3,7 +3,9 @@ import { cascadeCompleted, cascadeRequested, githubDeliveryReceived, redisKeys, 
 import { startService, type RunningService } from '@cascade/service-host';
 import { Cascades, Questions } from '@cascade/state';
 import { failOnLeaks } from '@cascade/testing';
+import { repositoryNamed } from '@cascade/github';
 import { githubSync } from '../index.js';
+import { memberOf } from '../queue/matters.js';
 import { sampleEpic } from '../testing/sample-items.js';
 import { REPOSITORY, SyncWorld } from '../testing/sync-world.js';
 
@@ -190,6 +192,40 @@ describe('what no webhook told', () => {
     world.github.journal.clear();
     await world.sweep();
     expect(world.github.journal.entries().map(({ operation, status }) => `${operation} ${status}`)).toEqual(['issues/list-for-repo 304']);
+  });
+
+  it('counts from when the repository began to be mirrored, not from the first sweep', async () => {
+    await world.redis.del(redisKeys.githubSweep(REPOSITORY));
+    await world.accept('c1');
+    await world.save(sampleEpic);
+    await world.quiet();
+    const begun = await world.redis.hget(redisKeys.githubSweep(REPOSITORY), 'begun');
+    await world.sweep();
+    expect([Date.parse(begun!) > 0, await world.redis.hget(redisKeys.githubSweep(REPOSITORY), 'begun')]).toEqual([true, begun]);
+  });
+
+  it('is not heard again when nobody remembers it any more, whatever its words would do by now', async () => {
+    ask(['cascade']);
+    await world.quiet();
+    await says('ana', '/cascade status');
+    const said = world.github.world.knownRepository(REPOSITORY)!.issues.get(1)!.comments.find(({ body }) => body.startsWith('/cascade'))!;
+    const long = Date.now() - 61 * 24 * 3_600_000; // what was remembered of it has expired, and GitHub still lists it: nobody said anything since
+    Object.assign(said, { createdAt: long, updatedAt: long });
+    await world.redis.del(redisKeys.githubHeard(String(said.id)), redisKeys.githubComment(`reply-${said.id}`), redisKeys.githubCommand(String(said.id)));
+    await world.redis.hset(redisKeys.githubSweep(REPOSITORY), 'begun', new Date(0).toISOString(), 'comments', new Date(0).toISOString());
+    await world.redis.hdel(redisKeys.githubSweep(REPOSITORY), 'etag');
+    const before = await world.comments(1);
+    expect(before.at(-1)).not.toMatch(/^\/cascade/);
+    await world.sweep();
+    expect(await world.comments(1)).toEqual(before);
+  });
+
+  it('is heard by the sweep when GitHub did not show it yet to whoever asked first', async () => {
+    ask(['cascade']);
+    await world.quiet();
+    await world.redis.zadd(redisKeys.githubAsked, Date.now(), memberOf({ kind: 'comment', repository: repositoryNamed(REPOSITORY)!, number: 1, comment: 999_999 }));
+    await world.quiet();
+    expect(await world.redis.exists(redisKeys.githubHeard('999999'))).toBe(0);
   });
 
   it('starts nothing for who may not, and not for what was labelled before anybody looked', async () => {

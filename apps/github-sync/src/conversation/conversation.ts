@@ -4,7 +4,8 @@ import { cleanText, fullNameOf, parseCommand, type Command, type Issue, type Iss
 import { Cascades } from '@cascade/state';
 import { EventPublisher } from '@cascade/streams';
 import { Redis } from 'ioredis';
-import { Comments } from '../comments.js';
+import { Comments, REMEMBERED_MS } from '../comments.js';
+import { OVERLAP_MS } from '../mirror/overlap.js';
 import { Partition } from '../partition.js';
 import { SWEPT } from '../queue/matters.js';
 import { LeaderWrites, type Hand } from '../state/leader-writes.js';
@@ -19,10 +20,6 @@ import { Runs, type Trigger } from './runs.js';
 
 /** As much as `work_item.commented` takes. */
 const MAX_COMMENT = 20_000;
-/** How long it is remembered that a comment was heard: longer than sweeps look back. */
-const HEARD_MS = 3 * 24 * 3_600_000;
-/** As far as clocks differ, and lists lag. */
-const OVERLAP_MS = 2 * 60_000;
 
 /**
  * What people say on issues, and what is done and said about it. Each comment is answered once: its reply carries its id,
@@ -49,20 +46,23 @@ export class Conversation {
   async heard(hand: Hand, repository: TrackerRepository, number: number, commentId: number): Promise<void> {
     const heard = redisKeys.githubHeard(String(commentId));
     if (await this.redis.exists(heard) === 1) return;
-    await this.hear(hand, repository, number, commentId);
-    await this.writes.write(hand, [{ operation: 'SET', key: heard, args: ['1'] }, { operation: 'PEXPIRE', key: heard, args: [String(HEARD_MS)] }]);
+    if (!await this.hear(hand, repository, number, commentId)) return;
+    await this.writes.write(hand, [{ operation: 'SET', key: heard, args: ['1'] }, { operation: 'PEXPIRE', key: heard, args: [String(REMEMBERED_MS)] }]);
   }
 
-  private async hear(hand: Hand, repository: TrackerRepository, number: number, commentId: number): Promise<void> {
-    if (await this.comments.isWritten(replyMarker(commentId))) return;
+  /** False where GitHub shows no such comment, or not yet: the sweep may find it. */
+  private async hear(hand: Hand, repository: TrackerRepository, number: number, commentId: number): Promise<boolean> {
+    if (await this.comments.isWritten(replyMarker(commentId))) return true;
     const comment = await this.tracker.getComment(repository, commentId, hand.signal);
-    if (comment === undefined || this.settings.marks.commentsIn(comment.body).length > 0) return;
+    if (comment === undefined) return false;
+    if (this.settings.marks.commentsIn(comment.body).length > 0) return true;
     const look = await this.tracker.getIssue({ repository, number }, { signal: hand.signal });
-    if (look.kind !== 'issue') return;
+    if (look.kind !== 'issue') return false;
     const { issue } = look;
     await this.tell(issue, comment);
     const reply = await this.replyTo(hand, issue, comment);
     if (reply !== undefined && !issue.isLocked) await this.comments.ensure(hand, issue, replyMarker(commentId), reply);
+    return true;
   }
 
   /** Somebody put the label on an issue: as a delivery says, or the sweep saw. */

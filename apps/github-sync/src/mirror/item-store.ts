@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { deriveEventId, redisKeys, workItemChanged, workItemEdited } from '@cascade/contracts';
-import { fullNameOf, readWorkItem, type Issue, type SyncFact, type SyncPlan, type SyncRecord, type WorkItemRow } from '@cascade/github';
+import { fullNameOf, readWorkItem, type Issue, type IssueAddress, type SyncFact, type SyncPlan, type SyncRecord, type WorkItemRow } from '@cascade/github';
 import { redisTime } from '@cascade/streams';
 import { Redis } from 'ioredis';
 import { memberOf } from '../queue/matters.js';
@@ -50,7 +50,7 @@ export class ItemStore {
   async lose(hand: Hand, { key, record: { issue } }: StoredItem): Promise<void> {
     await this.writes.write(hand, [
       ...hashWrites(redisKeys.githubItem(key), { gone: '1', etag: undefined, seen: undefined }),
-      ...(issue === undefined ? [] : hashWrites(redisKeys.githubNumbers(fullNameOf(issue.repository)), { [issue.number]: undefined })),
+      ...numberWrites(issue, undefined),
     ]);
   }
 
@@ -61,8 +61,8 @@ export class ItemStore {
     await this.writes.write(hand, [
       ...hashWrites(redisKeys.githubItem(key), { cascade_id: record.cascadeId, ...addressFields(issue), sync: JSON.stringify(sync), outbox: undefined, gone: undefined, etag: undefined, seen: undefined }),
       { operation: 'SET', key: redisKeys.githubIssue(issue.nodeId), args: [key] },
-      { operation: 'SADD', key: redisKeys.githubMirrored, args: [fullNameOf(issue.repository)] },
-      ...hashWrites(redisKeys.githubNumbers(fullNameOf(issue.repository)), { [issue.number]: key }),
+      ...sweptWrites(issue, at),
+      ...numberWrites(issue, key),
       ...columnWrites(stored, issueColumns(issue), `map:${issue.nodeId}`, at),
     ]);
   }
@@ -72,11 +72,11 @@ export class ItemStore {
     const { key, record } = stored;
     const at = await redisTime(this.redis);
     await this.writes.write(hand, [
-      ...(record.issue === undefined ? [] : hashWrites(redisKeys.githubNumbers(fullNameOf(record.issue.repository)), { [record.issue.number]: undefined })),
-      ...hashWrites(redisKeys.githubNumbers(fullNameOf(issue.repository)), { [issue.number]: key }),
+      ...numberWrites(record.issue, undefined),
+      ...numberWrites(issue, key),
       ...hashWrites(redisKeys.githubItem(key), { ...addressFields(issue), etag: undefined, seen: undefined }),
       { operation: 'SET', key: redisKeys.githubIssue(issue.nodeId), args: [key] },
-      { operation: 'SADD', key: redisKeys.githubMirrored, args: [fullNameOf(issue.repository)] },
+      ...sweptWrites(issue, at),
       ...columnWrites(stored, issueColumns(issue), `move:${issue.url}`, at),
     ]);
   }
@@ -93,12 +93,26 @@ export class ItemStore {
         ...Object.fromEntries(known.edits.map((field) => [field, undefined])),
       }),
       ...columnWrites(stored, plan.columns, reason, at),
-      ...(record.isGone && record.issue !== undefined ? hashWrites(redisKeys.githubNumbers(fullNameOf(record.issue.repository)), { [record.issue.number]: key }) : []),
+      ...(record.isGone ? numberWrites(record.issue, key) : []),
       ...(known.edits.length === record.edits.length ? [] : [{ operation: 'DUE', key: redisKeys.githubDirty, args: [memberOf({ kind: 'item', key })] } as const]),
       ...(plan.facts.length === 0 ? [] : [editedWrite(key, record.cascadeId, plan.facts, reason, at)]),
     ], { key, fields: Object.fromEntries(watched.map((field) => [field, row.columns[field] ?? ''])) });
   }
 
+}
+
+/** The work item of an issue by its number; undefined: nobody misses it. */
+function numberWrites(issue: IssueAddress | undefined, key: string | undefined): LeaderWrite[] {
+  return issue === undefined ? [] : hashWrites(redisKeys.githubNumbers(fullNameOf(issue.repository)), { [issue.number]: key });
+}
+
+/** From now on, if not before, its repository is swept. */
+function sweptWrites({ repository }: IssueAddress, at: number): LeaderWrite[] {
+  const name = fullNameOf(repository);
+  return [
+    { operation: 'SADD', key: redisKeys.githubMirrored, args: [name] },
+    { operation: 'HSETNX', key: redisKeys.githubSweep(name), args: ['begun', new Date(at).toISOString()] },
+  ];
 }
 
 function columnWrites({ key, row, record }: StoredItem, columns: Readonly<Record<string, string>>, reason: string, at: number): LeaderWrite[] {

@@ -10,10 +10,9 @@ import { hashWrites, LeaderWrites, type Hand, type LeaderWrite } from '../state/
 import { SyncSettings } from '../sync-settings.js';
 import { TRACKER } from '../tracker-provider.js';
 import { MissedComments } from './missed-comments.js';
+import { OVERLAP_MS } from './overlap.js';
 import { MissingIssues } from './missing-issues.js';
 
-/** GitHub's `updated_at` is to the second, and its lists lag: the last stretch is looked at once more. */
-const OVERLAP_MS = 2 * 60_000;
 /** Pages of 100 issues of one sweep; the next one goes on from there. */
 const MAX_PAGES = 20;
 
@@ -32,12 +31,12 @@ export class Sweep {
     const key = redisKeys.githubSweep(fullNameOf(repository));
     const now = await redisTime(this.redis);
     const first = { begun: new Date(now).toISOString(), compared: String(now) };
-    await this.writes.write(hand, hashWrites(key, first), { key, fields: { begun: '' } });
+    await this.writes.write(hand, Object.entries(first).map(([field, value]): LeaderWrite => ({ operation: 'HSETNX', key, args: [field, value] })));
     const [cursor, etag, begun, compared] = await this.redis.hmget(key, 'cursor', 'etag', 'begun', 'compared');
     const probe = await this.tracker.listIssues(repository, { order: 'updated-descending', perPage: 1, ...(typeof etag === 'string' ? { etag } : {}) }, hand.signal);
     if (probe !== 'unchanged') {
       const seen = await this.issues(hand, repository, cursor ?? undefined);
-      const isHeard = !this.tracker.capabilities.history || await this.missed.find(hand, repository, begun ?? first.begun, seen.mirrored);
+      const isHeard = !this.tracker.capabilities.history || await this.missed.find(hand, repository, { begun: begun ?? first.begun, now });
       // Without an ETag, the next sweep goes on where this one had to stop.
       await this.writes.write(hand, hashWrites(key, { cursor: seen.cursor, etag: seen.isComplete && isHeard ? probe.etag : undefined }));
     }
@@ -45,23 +44,22 @@ export class Sweep {
   }
 
   /** Issues with our label that changed. */
-  private async issues(hand: Hand, repository: TrackerRepository, cursor: string | undefined): Promise<{ readonly cursor: string | undefined; readonly isComplete: boolean; readonly mirrored: ReadonlySet<number> }> {
+  private async issues(hand: Hand, repository: TrackerRepository, cursor: string | undefined): Promise<{ readonly cursor: string | undefined; readonly isComplete: boolean }> {
     const since = cursor === undefined ? {} : { since: new Date(Date.parse(cursor) - OVERLAP_MS).toISOString() };
-    const mirrored = new Set<number>();
     let last = cursor;
     for (let page = 1; page <= MAX_PAGES; page += 1) {
       const list = await this.tracker.listIssues(repository, { labels: [this.settings.github.label], order: 'updated-ascending', page, ...since }, hand.signal);
       if (list === 'unchanged') break;
       last = list.issues.at(-1)?.updatedAt ?? last;
-      for (const number of await this.mark(hand, repository, list.issues)) mirrored.add(number);
-      if (!list.hasMore) return { cursor: last, isComplete: true, mirrored };
+      await this.mark(hand, repository, list.issues);
+      if (!list.hasMore) return { cursor: last, isComplete: true };
     }
-    return { cursor: last, isComplete: false, mirrored };
+    return { cursor: last, isComplete: false };
   }
 
-  /** Makes due what is to be looked at; gives the numbers of those that work items have. */
-  private async mark(hand: Hand, repository: TrackerRepository, issues: readonly Issue[]): Promise<number[]> {
-    if (issues.length === 0) return [];
+  /** Makes due what is to be looked at. */
+  private async mark(hand: Hand, repository: TrackerRepository, issues: readonly Issue[]): Promise<void> {
+    if (issues.length === 0) return;
     const keys = await this.redis.mget(issues.map((issue) => redisKeys.githubIssue(issue.nodeId)));
     const asks = this.tracker.capabilities.history && await this.partition.starts(repository);
     const matters = issues.flatMap((issue, index): Matter[] => {
@@ -71,6 +69,5 @@ export class Sweep {
       return asks && issue.state === 'open' ? [{ kind: 'label', repository: issue.repository, number: issue.number, login: '', delivery: SWEPT }] : [];
     });
     await this.writes.write(hand, matters.map((matter): LeaderWrite => ({ operation: 'DUE', key: queueOf(matter), args: [memberOf(matter)] })));
-    return issues.filter((_, index) => typeof keys[index] === 'string').map((issue) => issue.number);
   }
 }

@@ -14,7 +14,7 @@ export interface Hand {
 }
 
 export interface LeaderWrite {
-  readonly operation: 'HSET' | 'HDEL' | 'SADD' | 'SET' | 'ZADD' | 'XADD' | 'PEXPIRE' | 'DEL' | 'DUE';
+  readonly operation: 'HSET' | 'HSETNX' | 'HDEL' | 'SADD' | 'SET' | 'ZADD' | 'XADD' | 'PEXPIRE' | 'DEL' | 'DUE';
   readonly key: string;
   readonly args: readonly string[];
 }

@@ -43,7 +43,8 @@ const lostAnswers = ['issues/create', 'issues/update', 'issues/create-comment', 
  */
 export async function runHistories(world: SyncWorld, random: SeededRandom, count: number, actions: number): Promise<{ readonly histories: History[]; readonly deaths: number }> {
   for (const title of MILESTONES.map((number) => `v${number}`)) world.github.asPerson('cascade-bot').createMilestone({ repository: REPOSITORY, title });
-  await world.redis.sadd(redisKeys.githubMirrored, REPOSITORY); // as the set-up does: it is swept from the start
+  await world.redis.hsetnx(redisKeys.githubSweep(REPOSITORY), 'begun', new Date().toISOString()); // as the set-up does: what is said from now on counts
+  await world.redis.sadd(redisKeys.githubMirrored, REPOSITORY);
   const sync = new RestlessSync(world, random);
   sync.start();
   try {

@@ -3,7 +3,7 @@
 -- KEYS[1] the leader's lease   KEYS[2] the hash that the decision was made from   KEYS[3..] keys that are written
 -- ARGV    one MessagePack list: token of the leader, number of expectations, then per expectation: field, value ('' stands for
 --         a field that does not exist); number of writes, then per write: operation, index of its key, number of arguments, the
---         arguments. Operations: HSET HDEL SADD SET ZADD XADD PEXPIRE DEL, and DUE: a ZADD of a member with this server's time
+--         arguments. Operations: HSET HSETNX HDEL SADD SET ZADD XADD PEXPIRE DEL, and DUE: a ZADD of a member with this server's time
 -- Result  in MessagePack: 1 when written, 0 when the hash has changed, -1 when another one leads. Publishes by XADD.
 local ARGV = cmsgpack.unpack(ARGV[1])
 if redis.call('HGET', KEYS[1], 'token') ~= tostring(ARGV[1]) then return cmsgpack.pack(-1) end
