@@ -1,5 +1,6 @@
 import { Controller, Injectable, Res } from '@nestjs/common';
 import { commands, events, renderAsyncApi } from '@cascade/contracts';
+import { untilAborted } from '@cascade/streams';
 import type { FastifyReply } from 'fastify';
 import { renderOpenApi } from './contract/open-api.js';
 import type { AnswerOf } from './contract/operation.js';
@@ -19,21 +20,22 @@ export class Draining extends AbortController {
 /** What the API is, and how it is. */
 @Controller()
 export class AboutController {
-  private readonly openApi = JSON.stringify(renderOpenApi());
-  private readonly asyncApi = JSON.stringify(renderAsyncApi(events, commands));
+  /** Made when somebody asks: they take longer than all else that a start does. */
+  private openApi: string | undefined;
+  private asyncApi: string | undefined;
 
   constructor(private readonly partitions: Partitions, private readonly draining: Draining) {}
 
   @Implements(getOpenApi)
   describe(@Res({ passthrough: true }) reply: FastifyReply): string {
     void reply.type('application/json');
-    return this.openApi;
+    return this.openApi ??= JSON.stringify(renderOpenApi());
   }
 
   @Implements(getAsyncApi)
   describeEvents(@Res({ passthrough: true }) reply: FastifyReply): string {
     void reply.type('application/json');
-    return this.asyncApi;
+    return this.asyncApi ??= JSON.stringify(renderAsyncApi(events, commands));
   }
 
   @Implements(getLive)
@@ -43,15 +45,13 @@ export class AboutController {
 
   @Implements(getReady)
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<AnswerOf<typeof getReady>> {
-    const status = this.draining.isAnnounced || this.draining.signal.aborted ? 'draining' : await this.redisAnswers() ? 'ok' : 'redis-away';
+    const status = this.draining.isAnnounced ? 'draining' : await this.redisAnswers() ? 'ok' : 'redis-away';
     if (status !== 'ok') void reply.status(503);
     return { status };
   }
 
   private async redisAnswers(): Promise<boolean> {
-    const late = Promise.withResolvers<false>();
-    const timer = setTimeout(() => late.resolve(false), PROBE_MS);
-    const pings = Promise.all(this.partitions.connections.map((redis) => redis.ping())).then(() => true, () => false);
-    return Promise.race([late.promise, pings]).finally(() => clearTimeout(timer));
+    const pings = Promise.all(this.partitions.connections.map((redis) => redis.ping()));
+    return untilAborted(pings, AbortSignal.timeout(PROBE_MS), (reason) => reason).then(() => true, () => false);
   }
 }

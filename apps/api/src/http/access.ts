@@ -80,7 +80,7 @@ export class Access {
   }
 }
 
-const redisAway = (cause?: unknown): CascadeError => retryable('CASC_REDIS_AWAY', 'Redis cannot be reached; nothing was done.', { retryAfterMs: 2_000, cause });
+export const redisAway = (cause?: unknown): CascadeError => retryable('CASC_REDIS_AWAY', 'Redis cannot be reached; nothing was done.', { retryAfterMs: 2_000, cause });
 
 /** Throws `CASC_SCOPE_NEEDED` (terminal) unless the client may do what needs `scope`. */
 export function requireScope({ scope: has }: Pick<Client, 'scope'>, scope: AccessScope): void {

@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { retryable, terminal } from '@cascade/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_TYPE } from '../contract/problem.js';
-import type { Access } from './access.js';
+import { redisAway, type Access } from './access.js';
 import { rememberClient } from './client-name.js';
 import { operationOf } from './implements.js';
 import { observeRequests } from './observe-requests.js';
@@ -59,7 +59,7 @@ export function guardRequests(application: NestFastifyApplication, access: Acces
       throw retryable('CASC_STOPPING', 'This process stops; another one serves.');
     }
     // ioredis would keep the command until Redis is back, however long that takes.
-    if (partitions.isRedisAway && operation?.scope !== 'public') throw retryable('CASC_REDIS_AWAY', 'Redis cannot be reached; nothing was done.', { retryAfterMs: 2_000 });
+    if (partitions.isRedisAway && operation?.scope !== 'public') throw redisAway();
     rememberClient(request, await access.admit(request, reply, operation));
   });
 }
