@@ -9,7 +9,6 @@ import { CascadeSteering } from './cascades/cascade-steering.js';
 import { CascadesController } from './cascades/cascades.controller.js';
 import { DeadLettersController } from './cascades/dead-letters.controller.js';
 import { DocsController } from './cascades/docs.controller.js';
-import { DocsQueries } from './cascades/docs-queries.js';
 import { OlderRoutesController } from './cascades/older-routes.controller.js';
 import { StartCascade } from './cascades/start-cascade.js';
 import { WorkItemsController } from './cascades/work-items.controller.js';
@@ -39,7 +38,7 @@ export class ApiModule {
         { provide: Partitions, useValue: partitions },
         { provide: AccessTokens, useFactory: () => new AccessTokens(config.tokensFile) },
         { provide: APP_FILTER, useClass: ProblemFilter },
-        Access, ArtefactResources, Artefacts, CascadeFollower, CascadeSteering, CascadeWatches, DocsQueries, Draining, McpServers, McpTools, OpenStreams, Overview, StartCascade,
+        Access, ArtefactResources, Artefacts, CascadeFollower, CascadeSteering, CascadeWatches, Draining, McpServers, McpTools, OpenStreams, Overview, StartCascade,
       ],
     };
   }

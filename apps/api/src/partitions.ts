@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { partitionOf } from '@cascade/contracts';
+import { newEventId, partitionOf, type CommandDefinition, type ReplyOf, type RequestOf } from '@cascade/contracts';
 import { HostConfig } from '@cascade/service-host';
 import { CascadeDirectory, Cascades } from '@cascade/state';
 import { CommandClient, createConnection, EventPublisher } from '@cascade/streams';
 import type { Redis } from 'ioredis';
+import type { ApiConfig } from './api-config.js';
 
 /** Connections to one partition of the data. */
 export interface Partition {
@@ -11,6 +12,8 @@ export interface Partition {
   readonly cascades: Cascades;
   readonly commands: CommandClient;
   readonly publisher: EventPublisher;
+  /** Asks another service. Throws what the command does, and `CASC_COMMAND_TIMEOUT` (retryable) when no service answers. */
+  ask<C extends CommandDefinition>(command: C, request: RequestOf<C>): Promise<ReplyOf<C>>;
 }
 
 /** Connections to all of the data: a request about a repository goes to its partition, an id is looked for in each. */
@@ -19,12 +22,16 @@ export class Partitions {
   readonly all: readonly Partition[];
   readonly cascades: CascadeDirectory;
 
-  constructor(config: HostConfig) {
+  constructor(config: HostConfig, { answerMs: timeoutMs }: ApiConfig) {
     this.all = config.partitions.map((settings) => {
       const redis = createConnection({ ...settings, name: 'api', role: 'commands' });
       redis.on('error', () => undefined); // it connects again by itself; `/ready` tells
       const cascades = new Cascades(redis, config.retentionMs);
-      return { redis, cascades, commands: new CommandClient({ redis: settings, cascadeOf: (id) => cascades.travelOf(id) }), publisher: new EventPublisher({ redis: settings }) };
+      const commands = new CommandClient({ redis: settings, cascadeOf: (id) => cascades.travelOf(id) });
+      return {
+        redis, cascades, commands, publisher: new EventPublisher({ redis: settings }),
+        ask: (command, request) => commands.send(command, request, { key: newEventId(), cascadeId: 'cascade-api', signal: AbortSignal.timeout(timeoutMs), timeoutMs }),
+      };
     });
     this.cascades = new CascadeDirectory(this.connections);
   }

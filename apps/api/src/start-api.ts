@@ -23,7 +23,7 @@ export interface RunningApi extends RunningService {
 
 /** Starts the API. Throws `CASC_API_PORT_TAKEN` (terminal). */
 export async function startApi(host: HostConfig, config: ApiConfig, logger?: LoggerService): Promise<RunningApi> {
-  const partitions = new Partitions(host);
+  const partitions = new Partitions(host, config);
   const application = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config, partitions), httpAdapter(), { logger: logger ?? ['warn', 'error', 'fatal'], abortOnError: false, bodyParser: false });
   const [draining, server] = [application.get(Draining), application.getHttpServer()];
   const stop = async (): Promise<void> => {

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { gitCommit, gitReadFiles, gitShowChange, isCascadeError, newEventId, terminal, type CommandDefinition, type ReplyOf, type RequestOf } from '@cascade/contracts';
+import { gitCommit, gitReadFiles, gitShowChange, isCascadeError, terminal, type ReplyOf } from '@cascade/contracts';
 import { artefactPlace, isTerminal, taskCommits, workCommits, type ArtefactPlace, type CascadeRecord, type FoundCascade } from '@cascade/state';
 import type { Redis } from 'ioredis';
-import { ApiConfig } from '../api-config.js';
 import { Partitions } from '../partitions.js';
 
 /** Bound of one artefact in bytes. */
@@ -28,7 +27,7 @@ export interface Artefact {
 /** What cascades have written so far, read from Cascade's own copy of the repository by git-worker. */
 @Injectable()
 export class Artefacts {
-  constructor(private readonly partitions: Partitions, private readonly config: ApiConfig) {}
+  constructor(private readonly partitions: Partitions) {}
 
   /** Throws `CASC_CASCADE_UNKNOWN`, `CASC_NOTHING_TO_SHOW` (terminal), and `CASC_COMMAND_TIMEOUT` (retryable) when no git-worker answers. */
   async list(id: string, wanted?: string): Promise<{ commit: string; files: { path: string; bytes: number }[]; more: boolean }> {
@@ -53,7 +52,7 @@ export class Artefacts {
   async change(id: string, taskId?: string): Promise<{ commit: string; diff: string; cut: boolean }> {
     const found = await this.partitions.cascades.require(id);
     const { repositoryId, commit: newest, base } = await this.place(found, taskId === undefined ? undefined : (await taskCommits(found.redis, id, taskId))[0]);
-    const { commit, text, cut } = await this.ask(found.redis, gitShowChange, { cascadeId: id, repositoryId, commit: newest, since: base, taskId, maxBytes: MAX_CHANGE_BYTES });
+    const { commit, text, cut } = await this.partitions.with(found.redis).ask(gitShowChange, { cascadeId: id, repositoryId, commit: newest, since: base, taskId, maxBytes: MAX_CHANGE_BYTES });
     if (commit === undefined) throw terminal('CASC_NOTHING_TO_SHOW', `Nothing of task ${taskId} of cascade ${id} is in the result (yet).`);
     return { commit, diff: text, cut };
   }
@@ -96,7 +95,7 @@ export class Artefacts {
   /** The newest commit of the integration branch; undefined when there is none (any more). A commit of nothing tells it, and makes none. */
   private async tip({ redis, record: { id } }: FoundCascade, repositoryId: string): Promise<string | undefined> {
     try {
-      return (await this.ask(redis, gitCommit, { cascadeId: id, repositoryId, target: { kind: 'integration' }, files: [], subject: 'chore: read the tip', body: '', trailers: [] })).sha;
+      return (await this.partitions.with(redis).ask(gitCommit, { cascadeId: id, repositoryId, target: { kind: 'integration' }, files: [], subject: 'chore: read the tip', body: '', trailers: [] })).sha;
     } catch (error) {
       if (isCascadeError(error) && error.code === 'CASC_CASCADE_NOT_OPEN') return undefined;
       throw error;
@@ -104,12 +103,7 @@ export class Artefacts {
   }
 
   private readAt(redis: Redis, { repositoryId, commit }: ArtefactPlace, paths: string[]): Promise<Read['reply']> {
-    return this.ask(redis, gitReadFiles, { repositoryId, commit, paths, maxBytes: MAX_ARTEFACT_BYTES });
-  }
-
-  private ask<C extends CommandDefinition>(redis: Redis, command: C, request: RequestOf<C>): Promise<ReplyOf<C>> {
-    const timeoutMs = this.config.answerMs;
-    return this.partitions.with(redis).commands.send(command, request, { key: newEventId(), cascadeId: 'cascade-api', signal: AbortSignal.timeout(timeoutMs), timeoutMs });
+    return this.partitions.with(redis).ask(gitReadFiles, { repositoryId, commit, paths, maxBytes: MAX_ARTEFACT_BYTES });
   }
 }
 

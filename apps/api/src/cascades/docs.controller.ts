@@ -4,14 +4,13 @@ import { docsQuestions, indexDocs } from '../contract/docs-operations.js';
 import type { AnswerOf, InputOf } from '../contract/operation.js';
 import { Implements, Input } from '../http/implements.js';
 import { Partitions } from '../partitions.js';
-import { DocsQueries } from './docs-queries.js';
 
 const PUBLISH_MS = 10_000;
 
 /** Questions to the documentation graph. */
 @Controller()
 export class DocsController {
-  constructor(private readonly partitions: Partitions, readonly queries: DocsQueries) {}
+  constructor(readonly partitions: Partitions) {}
 
   @Implements(indexDocs)
   async index(@Input() { body }: InputOf<typeof indexDocs>): Promise<AnswerOf<typeof indexDocs>> {
@@ -24,7 +23,7 @@ export class DocsController {
 for (const { command, operation } of docsQuestions) {
   const descriptor = {
     configurable: true, writable: true,
-    async value(this: DocsController, { body }: { body: { repository: string } }): Promise<unknown> { return this.queries.ask(command, body); },
+    async value(this: DocsController, { body }: { body: { repository: string } }): Promise<unknown> { return this.partitions.of(body.repository).ask(command, body); },
   };
   Object.defineProperty(DocsController.prototype, operation.id, descriptor);
   Input()(DocsController.prototype, operation.id, 0);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Controller, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Draining } from '../about.controller.js';
@@ -8,6 +7,7 @@ import { overviewEventStream } from '../contract/stream-operations.js';
 import type { InputOf } from '../contract/operation.js';
 import { ClientName } from '../http/client-name.js';
 import { Implements, Input } from '../http/implements.js';
+import { sendStream } from '../http/send-stream.js';
 import { Partitions } from '../partitions.js';
 import { cascadeEvents, END_ID, type StreamSignals } from './cascade-events.js';
 import { CascadeWatches } from './cascade-watches.js';
@@ -39,20 +39,9 @@ export class EventsController {
 
   private async serve(reply: FastifyReply, client: string, eventsUntil: (signals: StreamSignals) => AsyncIterable<string>): Promise<void> {
     const release = this.streams.admit(client);
-    const left = new AbortController();
-    const response = reply.hijack().raw;
-    response.on('close', () => left.abort());
-    try {
-      response.writeHead(200, { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } as Record<string, string>);
-      for await (const text of eventsUntil({ left: left.signal, draining: this.draining.signal })) {
-        // No more is read than is taken; who takes nothing for so long is dropped, who has nothing to take is not.
-        if (!response.write(text)) await once(response, 'drain', { signal: AbortSignal.any([left.signal, AbortSignal.timeout(this.config.stalledMs)]) });
-      }
-      response.end();
-    } catch {
-      response.destroy(); // the client went or takes nothing, or Redis failed: it connects again
-    } finally {
-      release();
-    }
+    await sendStream(reply, {
+      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }, stalledMs: this.config.stalledMs,
+      partsUntil: (left) => eventsUntil({ left, draining: this.draining.signal }),
+    }).finally(release);
   }
 }

@@ -4,9 +4,9 @@ import { isTerminal } from '@cascade/state';
 import type { z } from 'zod';
 import { Artefacts } from '../cascades/artefacts.js';
 import { CascadeSteering } from '../cascades/cascade-steering.js';
-import { DocsQueries } from '../cascades/docs-queries.js';
 import { StartCascade } from '../cascades/start-cascade.js';
 import { answered, cancelled } from '../contract/cascade-schemas.js';
+import { Partitions } from '../partitions.js';
 import { CascadeFollower } from './cascade-follower.js';
 import { defineTool, type McpTool, type ToolCall } from './mcp-tool.js';
 import * as schemas from './tool-schemas.js';
@@ -16,7 +16,7 @@ import * as schemas from './tool-schemas.js';
 export class McpTools {
   readonly all: readonly McpTool[];
 
-  constructor(private readonly starter: StartCascade, private readonly steering: CascadeSteering, private readonly follower: CascadeFollower, private readonly artefacts: Artefacts, private readonly docs: DocsQueries) {
+  constructor(private readonly starter: StartCascade, private readonly steering: CascadeSteering, private readonly follower: CascadeFollower, private readonly artefacts: Artefacts, private readonly partitions: Partitions) {
     this.all = [this.start(), this.status(), this.cancel(), this.artefact(), this.search(), this.answer()];
   }
 
@@ -79,7 +79,7 @@ export class McpTools {
     return defineTool({
       name: 'docs_search', title: 'Search a repository\'s documentation graph', scope: 'read', input: schemas.searchInput, output: schemas.searchOutput, hints: { readOnly: true, idempotent: true },
       description: docsSearch.summary,
-      run: (input) => this.docs.ask(docsSearch, input),
+      run: (input) => this.partitions.of(input.repository).ask(docsSearch, input),
     });
   }
 

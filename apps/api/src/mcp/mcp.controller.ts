@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { Controller, Delete, Get, Req, Res } from '@nestjs/common';
 import { terminal } from '@cascade/contracts';
@@ -10,6 +8,7 @@ import type { InputOf } from '../contract/operation.js';
 import { OpenStreams } from '../events/open-streams.js';
 import { clientOf } from '../http/client-name.js';
 import { Implements, Input } from '../http/implements.js';
+import { sendStream } from '../http/send-stream.js';
 import { callMcp } from './mcp-operation.js';
 import { McpServers } from './mcp-servers.js';
 
@@ -80,8 +79,5 @@ async function send(response: Response, reply: FastifyReply, stalledMs: number):
     await (type === null ? reply.status(response.status).send() : reply.status(response.status).header('content-type', type).send(text));
     return;
   }
-  const raw = reply.hijack().raw;
-  raw.setTimeout(stalledMs, () => raw.destroy());
-  raw.writeHead(200, { ...reply.getHeaders(), 'content-type': type, 'x-accel-buffering': 'no' } as Record<string, string>);
-  await pipeline(Readable.fromWeb(response.body as ReadableStream), raw).catch(() => raw.destroy());
+  await sendStream(reply, { headers: { 'content-type': type }, stalledMs, partsUntil: () => response.body as ReadableStream<Uint8Array> });
 }

@@ -23,7 +23,7 @@ export interface McpOnStdio {
  * started it may do everything.
  */
 export async function serveMcpOnStdio(host: HostConfig, config: ApiConfig, { input, output, logger }: McpOnStdio, signal: AbortSignal): Promise<void> {
-  const partitions = new Partitions(host);
+  const partitions = new Partitions(host, config);
   const context = await NestFactory.createApplicationContext(ApiModule.with(config, partitions), { logger, abortOnError: false });
   const server = context.get(McpServers).for({ name: 'mcp stdio', scope: 'admin' });
   const ended = Promise.withResolvers<void>();
