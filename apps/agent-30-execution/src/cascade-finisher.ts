@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { cascadeCompleted, publication, type CascadeSummary, type Publication, type Run, type StateWrite } from '@cascade/contracts';
+import { cascadeCompleted, publication, reportPath, type CascadeSummary, type Publication, type Run, type StateWrite } from '@cascade/contracts';
 import { markTaskDone } from '@cascade/spec-kit';
 import { Approvals, Cascades, type Proposal } from '@cascade/state';
-import { renderReport, reportPath, resultBranch, summarise } from './final-report.js';
+import { renderReport, resultBranch, summarise } from './final-report.js';
 import type { GraphState } from './graph-state.js';
 import { IntegrationBranch } from './integration-branch.js';
 import { PullRequestText } from './pull-request-text.js';
@@ -22,11 +22,11 @@ export class CascadeFinisher {
     const tasksPath = `${plan.featureDirectory}/tasks.md`;
     const tasks = (await this.branch.read(plan, run, `${step}/documents`, tip, [tasksPath])).get(tasksPath);
     const files = [
-      { path: reportPath(state), content: renderReport(state, summarise(state, tip)) },
+      { path: reportPath(state.plan.project.epicId), content: renderReport(state, summarise(state, tip)) },
       ...(tasks === undefined ? [] : [{ path: tasksPath, content: markTaskDone(tasks, doneTasks(state)) }]),
     ];
     const { sha } = await this.branch.commit(plan, run, `${step}/commit`, `docs(${plan.project.epicName}): report of epic ${plan.epic.id}`, files);
-    await run.progress({ kind: 'artefact', text: `report in ${reportPath(state)}` });
+    await run.progress({ kind: 'artefact', text: `report in ${reportPath(state.plan.project.epicId)}` });
     await this.approvals.require(run, 'merge', () => proposal(state, sha));
     const branch = await this.branch.publish(plan, run, sha, resultBranch(state));
     const pullRequest = await this.pullRequest.write(state, run, `${step}/pull-request`);
@@ -45,6 +45,6 @@ function proposal(state: GraphState, commit: string): Proposal {
   return {
     question: `Publish the result as branch ${resultBranch(state)} (${summary.tasks.length} tasks, gate ${summary.gate})?`,
     lines: summary.stories.flatMap((story) => [`story ${story.id} ${story.title}: gate ${story.gate}, highest risk ${story.highestRisk} of 9`, ...story.reasons.map((reason) => `  ${reason}`)]),
-    repositoryId: plan.project.repositoryId, commit, paths: [...new Set([reportPath(state), ...gates, ...written.toSorted()])],
+    repositoryId: plan.project.repositoryId, commit, paths: [...new Set([reportPath(state.plan.project.epicId), ...gates, ...written.toSorted()])],
   };
 }

@@ -4,7 +4,6 @@ import type { GraphState } from './graph-state.js';
 import { worstGate } from './story-gate.js';
 
 export const resultBranch = (state: GraphState): string => `cascade/${state.plan.project.epicId}-${state.plan.project.epicName}`;
-export const reportPath = (state: GraphState): string => `docs/qa/reports/epic-${state.plan.project.epicId}-report.md`;
 
 /** What came out, for people. A test task's proof is counted with the code task that it belongs to. */
 export function summarise(state: GraphState, commitSha: string): CascadeSummary {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
-import { buildWorkItemKey, cascadeRequested, docsSearch, gitCommit, gitReadFiles, gitShowChange, redisKeys, terminal, type ReplyOf, type RequestOf } from '@cascade/contracts';
+import { buildWorkItemKey, cascadeRequested, docsSearch, gitReadFiles, gitReadTip, gitShowChange, redisKeys, terminal, type ReplyOf, type RequestOf } from '@cascade/contracts';
 import { startService, type RunningService } from '@cascade/service-host';
 import { Cascades, Questions } from '@cascade/state';
 import { OnCommand } from '@cascade/streams';
@@ -23,11 +23,10 @@ class StandIns {
     };
   }
 
-  /** Of a commit of nothing: the tip. */
-  @OnCommand(gitCommit)
-  async tip({ cascadeId, files }: RequestOf<typeof gitCommit>): Promise<ReplyOf<typeof gitCommit>> {
-    if (cascadeId !== 'working' || files.length > 0) throw terminal('CASC_CASCADE_NOT_OPEN', 'The cascade has no integration branch.');
-    return { sha: TIP, changed: [] };
+  @OnCommand(gitReadTip)
+  async tip({ cascadeId }: RequestOf<typeof gitReadTip>): Promise<ReplyOf<typeof gitReadTip>> {
+    if (cascadeId !== 'working') throw terminal('CASC_CASCADE_NOT_OPEN', 'The cascade has no integration branch.');
+    return { commit: TIP };
   }
 
   @OnCommand(gitShowChange)

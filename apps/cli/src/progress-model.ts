@@ -1,4 +1,4 @@
-import type { Progress, TaskStatus } from '@cascade/contracts';
+import { tierNames, type Progress, type TaskStatus } from '@cascade/contracts';
 import type { CascadeRecord, TimelineLine } from '@cascade/state';
 
 export interface TaskView {
@@ -14,8 +14,6 @@ export interface TierView {
   /** Its latest line. */
   readonly text: string;
 }
-
-const tierNames = ['stories', 'specs', 'programs', 'execution'] as const;
 
 /** The tier that a service is; undefined for those beside the road. */
 export function tierOfService(service: string): number | undefined {

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitShowChange, gitSpreadStory, gitTestCommit, gitWithdrawBranch, MAX_CARRIED_CHANGES, newEventId, terminal, type ReplyOf, type RequestOf,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitReadTip, gitShowChange, gitSpreadStory, gitTestCommit, gitWithdrawBranch, MAX_CARRIED_CHANGES, newEventId, terminal, type ReplyOf, type RequestOf,
 } from '@cascade/contracts';
 import { GitRepositories } from '@cascade/git';
 import { ExportStore } from '@cascade/service-host';
@@ -32,6 +32,11 @@ export class GitCommandHandlers {
   @OnCommand(gitReadFiles)
   async readFiles(request: RequestOf<typeof gitReadFiles>, call: CommandCall): Promise<ReplyOf<typeof gitReadFiles>> {
     return await this.git.readFiles(request.repositoryId, request.commit, request.paths, request.maxBytes, call.signal);
+  }
+
+  @OnCommand(gitReadTip)
+  async readTip({ cascadeId, repositoryId }: RequestOf<typeof gitReadTip>, call: CommandCall): Promise<ReplyOf<typeof gitReadTip>> {
+    return { commit: await this.git.integrationTip(cascadeId, repositoryId, call.signal) };
   }
 
   @OnCommand(gitShowChange)

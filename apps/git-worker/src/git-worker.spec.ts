@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitSpreadStory, gitTestCommit, gitWithdrawBranch, redisKeys, taskImplemented, treeList, type CommandDefinition, type ReplyOf, type RequestOf, type TestPlan,
+  gitCleanUp, gitCloseRepository, gitCloseWorkspace, gitCommit, gitExportBlobs, gitListTree, gitOpenRepository, gitOpenWorkspace, gitPublishBranch, gitPushBranch, gitReadFiles, gitReadTip, gitSpreadStory, gitTestCommit, gitWithdrawBranch, redisKeys, taskImplemented, treeList, type CommandDefinition, type ReplyOf, type RequestOf, type TestPlan,
 } from '@cascade/contracts';
 import { ExportStore, HostConfig, startService, type RunningService } from '@cascade/service-host';
 import { CommandClient, EventPublisher } from '@cascade/streams';
@@ -54,6 +54,7 @@ it('answers every git command over Redis: from a user\'s repository to a branch 
   expect(await send(gitTestCommit, { ...common, repositoryId, commit: opened.baseSha, testPlan })).toMatchObject({ green: true, passed: 1, failed: 0, failing: [] });
   const document = await send(gitCommit, { ...common, repositoryId, target: { kind: 'integration' }, files: [{ path: 'docs/a.md', content: 'A\n' }], ...text });
   expect(document.changed).toEqual(['docs/a.md']);
+  expect(await send(gitReadTip, { ...common, repositoryId })).toEqual({ commit: document.sha });
   const workspace = await send(gitOpenWorkspace, { ...common, repositoryId, key: 'T001', base: document.sha });
   expect(readFileSync(join(workspace.path, 'docs/a.md'), 'utf8')).toBe('A\n');
   writeFileSync(join(workspace.path, 'src/sum.js'), 'export const sum = 1;\n');

@@ -1,8 +1,7 @@
-import { redisKeys } from '@cascade/contracts';
-import { runMetrics, type RunTier } from '@cascade/telemetry';
+import { redisKeys, tierNames } from '@cascade/contracts';
+import { runMetrics } from '@cascade/telemetry';
 import type { Redis } from 'ioredis';
 
-export const tierNames = ['stories', 'specs', 'programs', 'execution'] as const satisfies readonly RunTier[];
 export type Ending = 'completed' | 'failed' | 'timed_out' | 'cancelled';
 
 /** An alarm on the first failure needs a beginning. */

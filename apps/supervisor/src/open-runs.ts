@@ -1,8 +1,7 @@
-import { redisKeys } from '@cascade/contracts';
+import { redisKeys, tierNames } from '@cascade/contracts';
 import { redisTime } from '@cascade/streams';
 import type { RunTier } from '@cascade/telemetry';
 import type { Redis } from 'ioredis';
-import { tierNames } from './count-ending.js';
 
 /** Most deadlines that are looked at, the nearest first. */
 const MAX_LOOKED_AT = 1_000;

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { messageTypes } from '@cascade/contracts';
 import { moveDueRetries, PeriodicTask, servicesOf } from '@cascade/streams';
 import { Redis } from 'ioredis';
-import { messageTypes } from './supervisor-gauges.js';
 
 /** How often the names of the services are read again, in milliseconds: new ones are rare. */
 const SERVICES_FOR_MS = 30_000;

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { commands, events, redisKeys } from '@cascade/contracts';
+import { messageTypes, redisKeys } from '@cascade/contracts';
 import { HostConfig } from '@cascade/service-host';
 import { Leadership } from '@cascade/state';
 import { readLag } from '@cascade/streams';
@@ -7,9 +7,6 @@ import { addGaugeSource, runMetrics, supervisorMetrics, type Reading } from '@ca
 import { Redis } from 'ioredis';
 import { countDeadlinesAtRisk } from './deadlines-at-risk.js';
 import { readOpenRuns } from './open-runs.js';
-
-/** Types of all events and commands. */
-export const messageTypes: readonly string[] = [...events, ...commands].map(({ type }) => type);
 
 /** What GET /metrics tells of one partition, read from Redis when somebody asks. */
 @Injectable()

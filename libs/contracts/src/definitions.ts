@@ -7,3 +7,4 @@ import { githubEvents } from './github-events.js';
 /** Every contract there is: the generated page, the metrics and the malformed-event tests go by these. */
 export const events = [...cascadeEvents, ...docsEvents, ...githubEvents] as const;
 export const commands = [...gitCommands, ...docsCommands] as const;
+export const messageTypes: readonly string[] = [...events, ...commands].map(({ type }) => type);

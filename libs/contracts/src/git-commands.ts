@@ -36,6 +36,8 @@ export const gitReadFiles = defineCommand('git.read_files', 'Lists a commit\'s f
   omitted: z.array(z.object({ path: z.string(), reason: z.enum(['missing', 'binary', 'too-large']) })),
 }));
 
+export const gitReadTip = defineCommand('git.read_tip', 'The newest commit of a cascade\'s integration branch.', z.object({ cascadeId, repositoryId }), z.object({ commit: sha }));
+
 export const gitShowChange = defineCommand('git.show_change', 'What a cascade changed, as a unified diff: everything between `since` and `commit`, or what its commit of one task did.', z.object({
   cascadeId, repositoryId,
   commit: sha,
@@ -165,4 +167,4 @@ export const gitWithdrawBranch = defineCommand('git.withdraw_branch', 'Removes a
 
 export const gitCleanUp = defineCommand('git.clean_up', 'Removes all workspaces and internal refs of a cascade.', z.object({ cascadeId }), z.object({ workspaces: z.number().int(), refs: z.number().int() }));
 
-export const gitCommands = [gitOpenRepository, gitReadFiles, gitShowChange, gitListTree, gitExportBlobs, gitTestCommit, gitOpenWorkspace, gitCommit, gitSpreadStory, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitPushBranch, gitWithdrawBranch, gitCleanUp] as const;
+export const gitCommands = [gitOpenRepository, gitReadFiles, gitReadTip, gitShowChange, gitListTree, gitExportBlobs, gitTestCommit, gitOpenWorkspace, gitCommit, gitSpreadStory, gitCloseWorkspace, gitCloseRepository, gitPublishBranch, gitPushBranch, gitWithdrawBranch, gitCleanUp] as const;

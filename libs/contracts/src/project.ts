@@ -27,6 +27,9 @@ export type Budget = z.output<typeof budget>;
 /** Who pays for cascades. */
 export const tenantName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
 
+/** The four tiers, in the order in which a cascade goes through them. */
+export const tierNames = ['stories', 'specs', 'programs', 'execution'] as const;
+
 /** What every tier has to know of the run: carried by every event between tiers. */
 export const project = z.object({
   request: z.string().min(1).max(20_000),
@@ -47,3 +50,6 @@ export const project = z.object({
 export type Project = z.output<typeof project>;
 
 export const sha = project.shape.baseSha;
+
+/** Where the report of a completed cascade is in its result. */
+export const reportPath = (epicId: number | string): string => `docs/qa/reports/epic-${epicId}-report.md`;

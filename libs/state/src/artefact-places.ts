@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseWorkItemKey, redisKeys, sha } from '@cascade/contracts';
 import { Approvals } from './approvals.js';
 import type { CascadeRecord } from './cascade-record.js';
+import { readColumns } from './read-columns.js';
 
 /** Steps in which tiers commit their documents, newest tier first; their names are fixed by the journals that hold them. */
 const commitSteps = ['programs/commit', 'specs/commit', 'stories/commit documents'] as const;
@@ -32,8 +33,14 @@ export async function artefactPlace(redis: Redis, record: CascadeRecord, wanted?
   // What is reviewed after the documents is the result; before that, it is one of them.
   const result = review === undefined || documents.includes(review.commit) ? [] : [review.commit];
   const known = [...(record.summary === undefined ? [] : [record.summary.commitSha]), ...result, ...documents];
-  const commit = wanted === undefined ? known[0] : [...known, repository.baseSha, ...await workCommits(redis, record.id)].find((one) => one === wanted);
-  return commit === undefined ? undefined : { repositoryId: repository.repositoryId, commit, base: repository.baseSha };
+  const commit = wanted ?? known[0];
+  if (commit === undefined || (wanted !== undefined && ![...known, repository.baseSha].includes(wanted) && !await isOfItsWork(redis, record.id, wanted))) return undefined;
+  return { repositoryId: repository.repositoryId, commit, base: repository.baseSha };
+}
+
+/** Few are of a merge alone, and reading those takes longest. */
+async function isOfItsWork(redis: Redis, cascadeId: string, commit: string): Promise<boolean> {
+  return (await taskCommits(redis, cascadeId)).includes(commit) || (await mergeCommits(redis, cascadeId)).includes(commit);
 }
 
 /** Commits of a cascade's tasks and of their merges, as far as they are known, the newest first. */
@@ -44,9 +51,12 @@ export async function workCommits(redis: Redis, cascadeId: string): Promise<stri
 /** Commits of a cascade's tasks, the newest first; of all of them unless one is named. */
 export async function taskCommits(redis: Redis, cascadeId: string, taskId?: string): Promise<string[]> {
   const keys = await redis.zrevrange(redisKeys.items(cascadeId), '0', '-1');
-  const tasks = keys.map((key) => ({ key, item: parseWorkItemKey(key) })).filter(({ item }) => item?.kind === 'task' && (taskId === undefined || item.taskId === taskId));
-  const shas = await Promise.all(tasks.map(({ key }) => redis.hget(key, 'commit_sha')));
-  return shas.filter((one) => one !== null && one !== '') as string[];
+  const tasks = keys.filter((key) => {
+    const item = parseWorkItemKey(key);
+    return item?.kind === 'task' && (taskId === undefined || item.taskId === taskId);
+  });
+  const rows = await readColumns(redis, tasks, ['commit_sha']);
+  return rows.flatMap(({ commit_sha: one }) => one ?? []).filter((one) => one !== '');
 }
 
 /** What the merge queue journalled: tips that it saw, and candidates that it made. */

@@ -105,6 +105,8 @@ describe('where artefacts are', () => {
     await redis.hset(task.key, task.fields);
     await redis.zadd(redisKeys.items(id), 0, task.key);
     expect(await place(sha('8'))).toEqual({ repositoryId: 'shop-1', commit: sha('8'), base: sha('1') });
+    await journal(id, { 'merge/T001/1/merge/1': { tip: sha('5'), candidate: sha('6') } });
+    expect(await place(sha('6'))).toEqual({ repositoryId: 'shop-1', commit: sha('6'), base: sha('1') });
     expect([await taskCommits(redis, id), await taskCommits(redis, id, 'T001'), await taskCommits(redis, id, 'T002')]).toEqual([[sha('8')], [sha('8')], []]);
   });
 });

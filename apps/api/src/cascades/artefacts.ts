@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { gitCommit, gitReadFiles, gitShowChange, isCascadeError, terminal, type ReplyOf } from '@cascade/contracts';
+import { gitReadFiles, gitReadTip, gitShowChange, isCascadeError, reportPath, terminal, type ReplyOf } from '@cascade/contracts';
 import { artefactPlace, isTerminal, taskCommits, workCommits, type ArtefactPlace, type CascadeRecord, type FoundCascade } from '@cascade/state';
 import type { Redis } from 'ioredis';
 import { Partitions } from '../partitions.js';
@@ -43,7 +43,7 @@ export class Artefacts {
   /** The report of a completed cascade. Throws what `list` does. */
   async report(id: string): Promise<Artefact> {
     const found = await this.partitions.cascades.require(id);
-    const path = reportPath(found.record);
+    const path = reportPathOf(found.record);
     if (path === undefined) throw terminal('CASC_NOTHING_TO_SHOW', `Cascade ${id} has no report: it is ${found.record.state}.`);
     return this.text(found, path);
   }
@@ -92,10 +92,10 @@ export class Artefacts {
     return known !== undefined && await this.tip(found, known.repositoryId) === wanted ? { ...known, commit: wanted } : undefined;
   }
 
-  /** The newest commit of the integration branch; undefined when there is none (any more). A commit of nothing tells it, and makes none. */
+  /** The newest commit of the integration branch; undefined when there is none (any more). */
   private async tip({ redis, record: { id } }: FoundCascade, repositoryId: string): Promise<string | undefined> {
     try {
-      return (await this.partitions.with(redis).ask(gitCommit, { cascadeId: id, repositoryId, target: { kind: 'integration' }, files: [], subject: 'chore: read the tip', body: '', trailers: [] })).sha;
+      return (await this.partitions.with(redis).ask(gitReadTip, { cascadeId: id, repositoryId })).commit;
     } catch (error) {
       if (isCascadeError(error) && error.code === 'CASC_CASCADE_NOT_OPEN') return undefined;
       throw error;
@@ -110,7 +110,7 @@ export class Artefacts {
 const isUnfinished = ({ state, summary }: CascadeRecord): boolean => summary === undefined && !isTerminal(state);
 
 /** Where the report of a cascade is in its result; undefined for one that has none. */
-export function reportPath({ summary }: CascadeRecord): string | undefined {
+export function reportPathOf({ summary }: CascadeRecord): string | undefined {
   const epic = /^cascade\/(\d+)-/.exec(summary?.branch ?? '')?.[1];
-  return epic === undefined ? undefined : `docs/qa/reports/epic-${epic}-report.md`;
+  return epic === undefined ? undefined : reportPath(epic);
 }

@@ -1,4 +1,4 @@
-import { gateDecision } from '@cascade/contracts';
+import { gateDecision, tierNames } from '@cascade/contracts';
 import { Agents, isTerminal, workItemColumns, type AgentRecord, type CascadeRecord } from '@cascade/state';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
@@ -6,8 +6,6 @@ import type { CascadeShort, CascadeView, storyView, taskView, tierView } from '.
 
 const columnNames = ['kind', 'title', 'status', 'document_path', 'story_id', 'task_id', 'risk_score', 'qa_gate', 'qa_gate_path', 'task_kind', 'depends_on', 'commit_sha', 'red_tests', 'attempts'] as const;
 type Item = Awaited<ReturnType<typeof workItemColumns<(typeof columnNames)[number]>>>[number];
-
-const tierNames = ['stories', 'specs', 'programs', 'execution'] as const;
 
 /** A cascade as lists and event streams show it. */
 export function shortView({ usage, budget, summary, cleanUpProblem, ...record }: CascadeRecord): CascadeShort {

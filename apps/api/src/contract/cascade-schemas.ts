@@ -1,4 +1,4 @@
-import { cascadeSummary, gateDecision, isCascadeId } from '@cascade/contracts';
+import { cascadeSummary, gateDecision, isCascadeId, tierNames } from '@cascade/contracts';
 import { cascadeStates, progressLine } from '@cascade/state';
 import { z } from 'zod';
 
@@ -36,7 +36,7 @@ export type CascadeShort = z.output<typeof cascadeShort>;
 
 export const tierView = z.object({
   tier: z.number().int(),
-  name: z.enum(['stories', 'specs', 'programs', 'execution']),
+  name: z.enum(tierNames),
   state: z.enum(['waiting', 'active', 'ended', 'expired']),
   folder: z.string().optional().describe('Where its artefacts are.'),
 });

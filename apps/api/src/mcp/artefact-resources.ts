@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { relativePath, terminal } from '@cascade/contracts';
-import { Artefacts, reportPath } from '../cascades/artefacts.js';
+import { Artefacts, reportPathOf } from '../cascades/artefacts.js';
 import { cascadeId } from '../contract/cascade-schemas.js';
 import { Partitions } from '../partitions.js';
 
@@ -25,7 +25,7 @@ export class ArtefactResources {
   async list(): Promise<Resource[]> {
     const records = await this.partitions.cascades.list(LISTED);
     return records.flatMap((record) => {
-      const path = reportPath(record);
+      const path = reportPathOf(record);
       return path === undefined ? [] : [{ uri: `cascade://${record.id}/${path}`, name: `${record.id} report`, title: `Report: ${record.request.slice(0, 100)}`, mimeType: 'text/markdown' }];
     });
   }

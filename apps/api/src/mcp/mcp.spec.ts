@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
-import { docsSearch, gitCommit, gitReadFiles, redisKeys, type ReplyOf, type RequestOf } from '@cascade/contracts';
+import { docsSearch, gitReadFiles, gitReadTip, redisKeys, type ReplyOf, type RequestOf } from '@cascade/contracts';
 import { startService, type AccessScope, type RunningService } from '@cascade/service-host';
 import { Cascades } from '@cascade/state';
 import { OnCommand } from '@cascade/streams';
@@ -29,9 +29,9 @@ class StandIns {
     };
   }
 
-  @OnCommand(gitCommit)
-  async tip(): Promise<ReplyOf<typeof gitCommit>> {
-    return { sha: SHA, changed: [] };
+  @OnCommand(gitReadTip)
+  async tip(): Promise<ReplyOf<typeof gitReadTip>> {
+    return { commit: SHA };
   }
 
   @OnCommand(docsSearch)

@@ -1,4 +1,4 @@
-import { commands, events } from '@cascade/contracts';
+import { messageTypes } from '@cascade/contracts';
 import { readLag, type GroupLag } from '@cascade/streams';
 import { withCascades, withPlace, type CommandContext, type SharedOptions } from '../command-context.js';
 import { exitCodes } from '../exit-codes.js';
@@ -9,7 +9,7 @@ import { harmless, type Screen } from '../screen.js';
 export async function lag(options: SharedOptions & { readonly all?: boolean }, context: CommandContext): Promise<number> {
   const { screen, env } = context;
   return withPlace(context, isRemote(env, options.remote), (place) => withCascades(place, async (_cascades, redis) => {
-    const { groups, services } = await readLag(redis, [...events, ...commands].map(({ type }) => type));
+    const { groups, services } = await readLag(redis, messageTypes);
     const shown = groups.filter((group) => options.all === true || group.lag > 0 || group.pending > 0);
     const waiting = services.filter((service) => options.all === true || service.delayedRetries > 0 || service.deadLetters > 0);
     if (options.json === true) for (const one of [...shown, ...waiting]) screen.data(JSON.stringify(one));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reportPath } from '@cascade/contracts';
 import { code, inline, type WorkItemRow } from '@cascade/github';
 import type { PullRecord } from './pull-record.js';
 
@@ -40,7 +41,7 @@ export function pullBlock(facts: PullFacts): PullBlock {
   const epic = items.find(({ row }) => row.parts.kind === 'epic')?.row;
   const stories = items.filter(({ row }) => row.parts.kind === 'story');
   const stand = record.summary === undefined ? 'In progress: more stories are on their way.' : record.gate === 'CONCERNS' ? 'Complete, with concerns: a draft until somebody has read them.' : 'Complete.';
-  const report = epic?.parts.kind === 'epic' ? `docs/qa/reports/epic-${epic.parts.epicId}-report.md` : undefined;
+  const report = epic?.parts.kind === 'epic' ? reportPath(epic.parts.epicId) : undefined;
   return {
     head: [`**Written by Cascade** · what you write outside of this part stays`, '', `- QA gate: **${record.gate}**`, `- ${stand}`, ...(record.summary === undefined || report === undefined ? [] : [`- Report: ${code(report)}`])].join('\n'),
     sections: [
