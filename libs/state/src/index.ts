@@ -15,5 +15,5 @@ export { Effects, effectStates, MAX_EFFECTS, type EffectRecord, type EffectState
 export { writeOfCascade } from './write-of-cascade.js';
 export { MAX_DUE, readDue, type Due, type DueAgent, type DueCascade } from './deadlines.js';
 export { DEFAULT_TENANT, Tenants, type TenantRecord } from './tenants.js';
-export { progressLine, readTimeline, type TimelineLine, type TimelinePage, type TimelineRead } from './timeline.js';
+export { newestLines, progressLine, readTimeline, type TimelineLine, type TimelinePage, type TimelineRead } from './timeline.js';
 export { workItemColumns, WorkItems, type ScanPlace, type WorkItemPage, type WorkItemRow } from './work-items.js';

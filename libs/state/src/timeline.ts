@@ -52,8 +52,15 @@ export async function readTimeline(redis: Redis, cascadeId: string, { after, cou
   const reply = blockMs === undefined
     ? await redis.xread('COUNT', count, 'STREAMS', key, after)
     : await redis.xread('COUNT', count, 'BLOCK', blockMs, 'STREAMS', key, after);
-  return (reply?.[0]?.[1] ?? []).map(([id, flat]) => ({ id, line: parseLine(fieldsOf(flat)) }));
+  return (reply?.[0]?.[1] ?? []).map(lineRead);
 }
+
+/** The newest lines of a cascade's timeline, oldest first. */
+export async function newestLines(redis: Redis, cascadeId: string, count: number): Promise<TimelineRead[]> {
+  return (await redis.xrevrange(redisKeys.timeline(cascadeId), '+', '-', 'COUNT', count)).map(lineRead).toReversed();
+}
+
+const lineRead = ([id, flat]: readonly [string, readonly string[]]): TimelineRead => ({ id, line: parseLine(fieldsOf(flat)) });
 
 function parseLine(fields: Readonly<Record<string, string>>): TimelineLine | undefined {
   try {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { redisKeys } from '@cascade/contracts';
-import { isTerminal, readTimeline, type CascadeRecord, type TimelineLine } from '@cascade/state';
+import { isTerminal, newestLines, readTimeline, type CascadeRecord, type TimelineLine, type TimelineRead } from '@cascade/state';
 import type { Redis } from 'ioredis';
 import { Draining } from '../about.controller.js';
 import { CascadeWatches } from '../events/cascade-watches.js';
@@ -65,9 +64,7 @@ class TimelineReader {
     const [place, digest] = after?.split('.') ?? [];
     this.last = place ?? '0';
     if (place !== undefined) return digest;
-    const [oldest] = (await this.redis.xrevrange(redisKeys.timeline(this.id), '+', '-', 'COUNT', RECENT)).slice(-1);
-    if (oldest === undefined) return undefined;
-    this.keep(await readTimeline(this.redis, this.id, { after: before(oldest[0]), count: RECENT }));
+    this.keep(await newestLines(this.redis, this.id, RECENT));
     return undefined;
   }
 
@@ -84,17 +81,11 @@ class TimelineReader {
     return isNews;
   }
 
-  private keep(read: Awaited<ReturnType<typeof readTimeline>>): void {
+  private keep(read: readonly TimelineRead[]): void {
     this.last = read.at(-1)?.id ?? this.last;
     this.lines.push(...read.flatMap(({ line }) => line ?? []));
     this.lines.splice(0, this.lines.length - MAX_LINES);
   }
-}
-
-/** The place just before an entry. */
-function before(id: string): string {
-  const [ms = '0', sequence = '0'] = id.split('-');
-  return Number(sequence) > 0 ? `${ms}-${Number(sequence) - 1}` : `${BigInt(ms) - 1n}-18446744073709551615`;
 }
 
 /** Tells states apart; what is spent changes with every call of a model, and is no news. */
