@@ -10,10 +10,13 @@ const unitState = z.object({
   attempt: z.number().int().min(0),
   commitSha: sha.optional(),
   evidence: taskEvidence.optional(),
+  /** Trace context of what integrated it. */
+  trace: z.string().optional(),
 });
 export type UnitState = z.output<typeof unitState>;
 
-const verdict = z.object({ gate: gateDecision, reasons: z.array(z.string()), gatePath: relativePath });
+/** `trace`: context of the span that decided it. */
+const verdict = z.object({ gate: gateDecision, reasons: z.array(z.string()), gatePath: relativePath, trace: z.string().optional() });
 export type StoryVerdict = z.output<typeof verdict>;
 
 /**

@@ -30,12 +30,12 @@ export function startGraph(plan: Plan): Decision {
   return next({ ...state, units: Object.fromEntries(all.map((unit) => [unit.id, { status: 'waiting', attempt: 0 }])) }, all, []);
 }
 
-/** Undefined when the event is news no longer: the unit is integrated, or another attempt of it is under way. */
-export function onIntegrated(state: GraphState, data: Pick<DataOf<typeof taskIntegrated>, 'taskId' | 'attempt' | 'commitSha' | 'evidence'>): Decision | undefined {
+/** Undefined when the event is news no longer: the unit is integrated, or another attempt of it is under way. `trace`: context that the event came with. */
+export function onIntegrated(state: GraphState, data: Pick<DataOf<typeof taskIntegrated>, 'taskId' | 'attempt' | 'commitSha' | 'evidence'>, trace?: string): Decision | undefined {
   const unit = current(state, data);
   if (unit === undefined) return undefined;
   const all = planUnits(state.plan);
-  const integrated: UnitState = { status: 'integrated', attempt: unit.attempt, commitSha: data.commitSha, evidence: data.evidence };
+  const integrated: UnitState = { status: 'integrated', attempt: unit.attempt, commitSha: data.commitSha, evidence: data.evidence, ...(trace === undefined ? {} : { trace }) };
   const after = { ...state, units: { ...state.units, [data.taskId]: integrated } };
   const storyId = all.find((candidate) => candidate.id === data.taskId)?.storyId;
   const done = storyId !== undefined && all.filter((candidate) => candidate.storyId === storyId).every((candidate) => after.units[candidate.id]?.status === 'integrated');

@@ -8,6 +8,7 @@ import { OnEvent } from '@cascade/streams';
 import { CascadeFinisher } from './cascade-finisher.js';
 import { expectVersion, graphWrite, type GraphState } from './graph-state.js';
 import { GraphStore } from './graph-store.js';
+import { closeJoined, finishJoined } from './joins.js';
 import { IntegrationBranch } from './integration-branch.js';
 import { MAX_UNIT_ATTEMPTS, onConflicted, onIntegrated, startGraph, type Decision, type Start } from './schedule.js';
 import { StoryCloser } from './story-closer.js';
@@ -44,11 +45,11 @@ export class SchedulerHandlers {
   @OnEvent(taskIntegrated)
   async integrated(event: EventOf<typeof taskIntegrated>, run: Run): Promise<Outcome> {
     const before = await this.graphs.require(run.cascadeId);
-    const decision = onIntegrated(before, event.data);
+    const decision = onIntegrated(before, event.data, event.traceparent);
     if (decision === undefined) return nothing;
     const closed = await this.closeStories(decision, event, run);
     const save: StateWrite[] = [graphWrite(run.cascadeId, closed.state), ...unitItems(closed.state, event.data.taskId, run.cascadeId, Date.parse(event.time)), ...closed.save];
-    const end = decision.finished ? await this.finisher.finish(closed.state, Date.parse(event.time), run) : nothing;
+    const end = decision.finished ? await finishJoined(closed.state, () => this.finisher.finish(closed.state, Date.parse(event.time), run)) : nothing;
     const next = await this.starts(decision, closed.state, run);
     const saved = [...save, ...end.save];
     return { save: saved, publish: [...closed.publish, ...next, ...end.publish, ...workItemEvents(saved)], expect: expectVersion(run.cascadeId, before) };
@@ -73,8 +74,10 @@ export class SchedulerHandlers {
     const save: StateWrite[] = [];
     const publish: Publication[] = [];
     for (const storyId of decision.storiesDone) {
-      const { story, verdict, criteria, sha } = await this.stories.close(state, storyId, new Date(event.time).toISOString(), run);
-      state = { ...state, verdicts: { ...state.verdicts, [storyId]: verdict } };
+      const before = state;
+      const { closed, trace } = await closeJoined(before, storyId, () => this.stories.close(before, storyId, new Date(event.time).toISOString(), run));
+      const { story, verdict, criteria, sha } = closed;
+      state = { ...state, verdicts: { ...state.verdicts, [storyId]: { ...verdict, ...trace } } };
       save.push(storyItem(state.plan, { story, verdict, criteria }, run.cascadeId, Date.parse(event.time)));
       publish.push(publication(storyVerified, { project: state.plan.project, storyId, gate: verdict.gate, reasons: verdict.reasons, gatePath: verdict.gatePath, integrationSha: sha }));
     }

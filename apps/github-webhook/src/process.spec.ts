@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -25,12 +27,16 @@ describe('the process', () => {
   let child: ChildProcess | undefined;
   let sender: Sender;
   let printed: string;
+  /** Takes traces, and never answers. */
+  let collector: Server;
+  let traces = 0;
 
   /** Unless it runs: starting takes most of the time of these tests. */
   async function start(): Promise<void> {
     if (child !== undefined) return;
     const env = {
       PATH: process.env['PATH'], REDIS_URL: `redis://127.0.0.1:${proxy.port}`, CASCADE_HOME: home, CASCADE_WEBHOOK_PORT: String(port),
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`, OTEL_EXPORTER_OTLP_TIMEOUT: '600000', OTEL_BSP_SCHEDULE_DELAY: '50',
       CASCADE_GITHUB_WEBHOOK_SECRETS: secrets.join(','), CASCADE_GITHUB_TOKEN: `ghp_${canary}`, CASCADE_GITHUB_API: 'http://127.0.0.1:1', CASCADE_GITHUB_MARKER_SECRET: `${canary}-marker`,
     };
     child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -58,11 +64,15 @@ describe('the process', () => {
     home = path.join(temporaryFolder('webhook'), 'home');
     printed = '';
     proxy = await startFaultProxy(server.port);
+    collector = createServer(() => { traces += 1; }).listen(0, '127.0.0.1');
+    await once(collector, 'listening');
     sender = new Sender(port, secrets[0]!);
   });
   afterAll(async () => {
     await end('SIGKILL');
     sender.close();
+    collector.closeAllConnections();
+    collector.close();
     await proxy.close();
     redis.disconnect();
     await server.stop();
@@ -119,7 +129,7 @@ describe('the process', () => {
     expect(published.toSorted((a, b) => a.localeCompare(b))).toEqual(ids.toSorted((a, b) => a.localeCompare(b)));
   });
 
-  it('ends in good order at SIGTERM, and tells no secret in logs, answers or Redis', async () => {
+  it('ends in good order at SIGTERM, also when nobody takes its traces, and tells no secret in logs, answers or Redis', async () => {
     await start();
     const [body, heard] = [JSON.stringify(issueOpened), [] as string[]];
     const good = sender.headers(body, 'issues', 'told');
@@ -131,6 +141,7 @@ describe('the process', () => {
     heard.push((await sender.post(body, sender.headers(body))).text);
     proxy.set({ kind: 'none' });
     await untilTrue(async () => (await sender.get('/readyz')).status === 200, 'Redis to be back');
+    await untilTrue(() => traces > 0, 'traces that nobody takes');
     expect(await end('SIGTERM')).toBe(0);
     const stored = await Promise.all((await redis.keys('*')).map(async (key) => [key, String(await redis.dump(key))]));
     expect(heard.join()).toMatch(/accepted[^]*unsigned[^]*forged[^]*malformed[^]*unavailable/);

@@ -57,6 +57,7 @@ export const names = {
   /** Name of a journal step, and whether its result was there already. */
   step: 'cascade.step',
   stepReplayed: 'cascade.step.replayed',
+  story: 'cascade.story',
   sandboxLimit: 'cascade.sandbox.limit',
   sandboxSignal: 'cascade.sandbox.signal',
   gitEnd: 'cascade.git.end',
@@ -65,4 +66,4 @@ export const names = {
 } as const;
 
 /** Names of events within spans. */
-export const spanEvents = { redelivered: 'redelivered', retried: 'put back', deadLetter: 'dead letter', waits: 'waits for a person', wait: 'waits' } as const;
+export const spanEvents = { redelivered: 'redelivered', retried: 'put back', deadLetter: 'dead letter', wait: 'waits' } as const;
