@@ -11,7 +11,9 @@ const actor = (): Worker => new Worker(`
     if (text === 'hang') for (;;);
     if (text === 'crash') throw new RangeError('the parser is lost');
     if (text === 'exit') process.exit(3);
-    parentPort.postMessage({ json: JSON.stringify({ status: 'skipped', path, reason: 'unsupported' }) });
+    const answer = () => parentPort.postMessage({ json: JSON.stringify({ status: 'skipped', path, reason: 'unsupported' }) });
+    if (text === 'late') setImmediate(answer);
+    else answer();
   });
   parentPort.postMessage('ready');
 `, { eval: true });
@@ -41,9 +43,9 @@ describe('ParsePool', () => {
     expect(found.map(({ json, facts }) => json === JSON.stringify(facts))).toEqual([true, true, true, true]);
   });
 
-  it('gives up what hangs or takes the thread down, and nothing else', async () => {
-    const files = Array.from({ length: 60 }, (_, number) => file(`${number}.ts`, ({ 3: 'hang', 17: 'crash', 18: 'exit', 59: 'crash' } as Record<number, string>)[number]));
-    const found = await all(open({ entry: actor, fileMs: 300 }), files);
+  it('gives up what hangs or takes the thread down, and nothing else, whatever answers go down with it', async () => {
+    const files = Array.from({ length: 60 }, (_, number) => file(`${number}.ts`, ({ 3: 'hang', 16: 'late', 17: 'crash', 18: 'exit', 58: 'late', 59: 'crash' } as Record<number, string>)[number]));
+    const found = await all(open({ entry: actor, fileMs: 1_500, workers: 1 }), files);
     expect(found.map(({ path }) => path)).toEqual(files.map(({ path }) => path));
     expect(found.filter(({ facts }) => facts.status === 'skipped' && facts.reason === 'too-complex').map(({ path, json }) => [path, json])).toEqual([['3.ts', undefined], ['17.ts', undefined], ['18.ts', undefined], ['59.ts', undefined]]);
   });

@@ -48,13 +48,12 @@ export class ParsePool {
    * aborts, CASC_PARSER_UNUSABLE when threads do not start.
    */
   async *read(files: Iterable<FileToRead> | AsyncIterable<FileToRead>, signal?: AbortSignal): AsyncGenerator<FileRead, void, undefined> {
-    const running: { readonly bytes: number; readonly facts: Promise<FileRead> }[] = [];
-    const own = new AbortController();
+    const running: { readonly bytes: number; readonly facts: Promise<FileRead>; readonly job: ParseJob }[] = [];
     let ahead = 0;
     try {
       for await (const file of files) {
         signal?.throwIfAborted();
-        running.push({ bytes: file.bytes.length, facts: this.submit(file, own.signal) });
+        running.push({ bytes: file.bytes.length, ...this.submit(file) });
         ahead += file.bytes.length;
         while (running.length >= parseBounds.filesAhead || ahead > parseBounds.bytesAhead) {
           const first = running.shift();
@@ -67,7 +66,7 @@ export class ParsePool {
     } catch (error) {
       throw signal?.aborted === true ? cancelled('Reading the files was cancelled.', { cause: error }) : error;
     } finally {
-      own.abort();
+      for (const { job } of running) this.withdraw(job);
     }
   }
 
@@ -77,21 +76,19 @@ export class ParsePool {
     await Promise.all(this.threads.map((thread) => thread.close(error)));
   }
 
-  private submit({ path, blob, bytes }: FileToRead, unwanted: AbortSignal): Promise<FileRead> {
-    const facts = new Promise<FileRead>((resolve, reject: (error: CascadeError) => void) => {
-      const job: ParseJob = {
-        path,
-        // One byte more than may be is enough to say that it is too large.
-        bytes: bytes.subarray(0, factBounds.fileBytes + 1),
-        done: (json) => resolve({ path, blob, json, facts: json === undefined ? { status: 'skipped', path, reason: 'too-complex' } : JSON.parse(json) as FileFacts }),
-        failed: reject,
-      };
-      unwanted.addEventListener('abort', () => this.withdraw(job), { once: true });
-      this.waiting.push(job);
-      this.next();
-    });
+  private submit({ path, blob, bytes }: FileToRead): { readonly job: ParseJob; readonly facts: Promise<FileRead> } {
+    const { promise: facts, resolve, reject } = Promise.withResolvers<FileRead>();
+    const job: ParseJob = {
+      path,
+      // One byte more than may be is enough to say that it is too large.
+      bytes: bytes.subarray(0, factBounds.fileBytes + 1),
+      done: (json) => resolve({ path, blob, json, facts: json === undefined ? { status: 'skipped', path, reason: 'too-complex' } : JSON.parse(json) as FileFacts }),
+      failed: (error: CascadeError) => reject(error),
+    };
+    this.waiting.push(job);
+    this.next();
     facts.catch(() => undefined); // whoever waits for it hears of it; nobody does after an earlier failure
-    return facts;
+    return { job, facts };
   }
 
   private withdraw(job: ParseJob): void {

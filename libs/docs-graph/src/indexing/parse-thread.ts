@@ -21,7 +21,8 @@ const HEAP_MB = 512;
 
 /**
  * A thread that reads files one after the other. When one takes too long, or the thread dies of it, that file is given up,
- * and the others go to a new thread: nothing of what was given is lost.
+ * and the others go to a new thread: nothing of what was given is lost. A thread that dies may take the answer for the file
+ * before with it, so whoever was first in line is read once more, alone: what dies of it again is what it died of.
  */
 export class ParseThread {
   private worker: Worker | undefined;
@@ -29,12 +30,13 @@ export class ParseThread {
   private watchdog: NodeJS.Timeout | undefined;
   private ready = false;
   private failedStarts = 0;
+  private suspect: ParseJob | undefined;
 
   /** `next` is called whenever there is room for another job. */
   constructor(private readonly entry: () => Worker, private readonly fileMs: number, private readonly next: () => void) {}
 
   get hasRoom(): boolean {
-    return this.jobs.length < JOBS_AT_ONCE;
+    return this.suspect === undefined && this.jobs.length < JOBS_AT_ONCE;
   }
 
   give(job: ParseJob): void {
@@ -63,9 +65,11 @@ export class ParseThread {
     if (answer === 'ready') {
       this.ready = true;
       this.failedStarts = 0;
-      for (const job of this.jobs) this.send(job);
+      for (const job of this.suspect === undefined ? this.jobs : [this.suspect]) this.send(job);
     } else {
       this.jobs.shift()?.done(answer.json);
+      if (this.suspect !== undefined) for (const job of this.jobs) this.send(job);
+      this.suspect = undefined;
       this.next();
     }
     this.watch();
@@ -82,6 +86,7 @@ export class ParseThread {
     clearTimeout(this.watchdog);
     this.watchdog = this.jobs.length === 0 ? undefined : setTimeout(() => {
       void this.worker?.terminate();
+      if (this.ready) this.suspect = this.jobs[0];
       this.lost(undefined);
     }, this.fileMs);
   }
@@ -89,14 +94,23 @@ export class ParseThread {
   private lost(cause: unknown): void {
     const wasReady = this.ready;
     this.drop();
-    if (wasReady) this.jobs.shift()?.done(undefined);
+    if (wasReady) this.blame();
     else if ((this.failedStarts += 1) >= STARTS) return this.giveUp(cause);
     if (this.jobs.length > 0) this.start();
     this.next();
   }
 
+  /** Gives the first up when it was read alone, or suspects it. */
+  private blame(): void {
+    const [first] = this.jobs;
+    const isSure = first === this.suspect;
+    this.suspect = isSure ? undefined : first;
+    if (isSure) this.jobs.shift()?.done(undefined);
+  }
+
   private giveUp(cause: unknown): void {
     this.failedStarts = 0;
+    this.suspect = undefined;
     const error = terminal('CASC_PARSER_UNUSABLE', `The thread that reads source files does not start: ${cause === undefined ? 'it ended at once' : asCascadeError(cause).message}.`, {
       advice: 'Install the packages again (`npm ci`), and see whether the process may start threads and has memory.', cause,
     });
