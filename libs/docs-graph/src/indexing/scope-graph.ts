@@ -9,7 +9,7 @@ import { RowChanges } from '../graph/row-changes.js';
 import { LinkResolver, noLinks } from '../resolve/link-resolver.js';
 import { Manifests } from '../resolve/manifests.js';
 import { stemOf } from '../resolve/module-files.js';
-import { Readers, type ReadKind } from '../resolve/reads.js';
+import type { Reads } from '../resolve/reads.js';
 import type { FilesChange, IndexedFile } from './indexed-file.js';
 
 /**
@@ -23,7 +23,6 @@ export class ScopeGraph {
   private readonly links = new Map<string, FileLinks>();
   private readonly packages: Packages;
   private readonly resolver = new LinkResolver();
-  private readonly readers = new Readers();
 
   constructor(readonly scope: Scope, files: Iterable<IndexedFile> = []) {
     this.id = scopeId(scope);
@@ -82,8 +81,8 @@ export class ScopeGraph {
     for (const path of remove) this.remove(path);
     for (const file of put) this.put(file);
     const affected = new Set<string>();
-    const reach = (kind: ReadKind, key: string): void => { for (const path of this.readers.of(kind, key)) affected.add(path); };
-    for (const [id, { kind, key, answer }] of index.answers(paths, old)) if (before.get(id)?.answer !== answer) reach(kind, key);
+    const reach = (...lookup: Parameters<Reads['readersOf']>): void => { for (const path of this.resolver.reads.readersOf(...lookup)) affected.add(path); };
+    for (const [id, { kind, key, name, answer }] of index.answers(paths, old)) if (before.get(id)?.answer !== answer) reach(kind, key, name);
     for (const path of paths) {
       if (existed.has(path) === this.indexed.has(path)) continue;
       reach('stem', stemOf(path));
@@ -114,11 +113,10 @@ export class ScopeGraph {
     const facts = this.indexed.get(path)?.facts;
     if (facts?.status !== 'source' && facts?.status !== 'document') {
       this.links.delete(path);
-      this.readers.delete(path);
+      this.resolver.reads.forget(path);
       return;
     }
     this.links.set(path, facts.status === 'source' ? this.resolver.source(facts) : this.resolver.document(facts));
-    this.readers.set(path, this.resolver.reads.take());
   }
 
   private changesManifests(put: readonly IndexedFile[], paths: ReadonlySet<string>): boolean {

@@ -1,10 +1,18 @@
 import type { LanguageName, SourceFacts } from '../facts/file-facts.js';
 import { type Definition, family, FileNames } from './file-names.js';
-import { insideKey, type ReadKind, type Reads } from './reads.js';
+import type { ReadKind, Reads } from './reads.js';
 
 interface Named {
   readonly definition: Definition;
   readonly family: string;
+}
+
+/** What is answered to a lookup: `name` is empty but for what is inside the file `key`. */
+export interface LookupAnswer {
+  readonly kind: ReadKind;
+  readonly key: string;
+  readonly name: string;
+  readonly answer: string;
 }
 
 /** Where definitions are: by their name in one file, in one package, and in all files. Every question is noted. */
@@ -73,18 +81,18 @@ export class DefinitionIndex {
   }
 
   /** All questions whose answers a file has part in, with these answers: compared before and after a change. */
-  answers(paths: Iterable<string>, others: Iterable<SourceFacts>): Map<string, { kind: ReadKind; key: string; answer: string }> {
-    const found = new Map<string, { kind: ReadKind; key: string; answer: string }>();
-    const take = (kind: ReadKind, key: string, answer: string): unknown => found.set(`${kind} ${key}`, { kind, key, answer });
+  answers(paths: Iterable<string>, others: Iterable<SourceFacts>): Map<string, LookupAnswer> {
+    const found = new Map<string, LookupAnswer>();
+    const take = (kind: ReadKind, key: string, answer: string, name = ''): unknown => found.set(`${kind} ${key}\n${name}`, { kind, key, name, answer });
     const names = [...paths].map((path) => ({ path, names: this.files.get(path) }));
     for (const { path, names: one } of names) take('file', path, one?.seen ?? '');
     for (const one of [...names.flatMap(({ names: own }) => own ?? []), ...[...others].map((facts) => new FileNames(facts, this.reads))]) {
       const { path } = one.facts;
       for (const name of one.names) {
-        if (!found.has(`inside ${insideKey(path, name)}`)) take('inside', insideKey(path, name), this.files.get(path)?.seenAt(name) ?? '');
+        if (!found.has(`inside ${path}\n${name}`)) take('inside', path, this.files.get(path)?.seenAt(name) ?? '', name);
       }
       for (const { name } of one.definitions) {
-        if (found.has(`name ${name}`)) continue;
+        if (found.has(`name ${name}\n`)) continue;
         const all = this.byName.get(name) ?? [];
         take('mention', name, JSON.stringify(all.map(({ definition }) => JSON.stringify(definition)).sort()));
         take('name', name, onlyOnes(all));

@@ -28,6 +28,7 @@ export class LinkResolver {
   }
 
   document(facts: DocumentFacts): FileLinks {
+    this.reads.begin(facts.path);
     const links = facts.pages.flatMap((page) => mentionsIn(page.text).flatMap(({ parts, line }): Link[] => {
       const to = this.index.mentioned(parts);
       // The page's first line is its heading; the text begins below.

@@ -9,17 +9,30 @@ const STEPS_AT_MOST = 16;
 
 /** What names mean in a file: through its own definitions, its imports and its package. */
 export class NameResolver {
-  private readonly targets = new Map<ImportFacts, readonly string[]>();
+  /** What was found out for the file that is being resolved: its calls ask for the same names again and again. */
+  private readonly targets = new Map<string, readonly string[]>();
+  private readonly meanings = new Map<FileNames, Map<string, Definition | undefined>>();
 
   constructor(private readonly index: DefinitionIndex, private readonly modules: ModuleFiles) {}
 
   /** Forgets what was found out for the file before. */
   begin(): void {
     this.targets.clear();
+    this.meanings.clear();
   }
 
   /** A name at the top of a file, or one that it imports or shares with its package; `name` may be qualified by dots. */
   named(file: FileNames, name: string): Definition | undefined {
+    let meanings = this.meanings.get(file);
+    if (meanings === undefined) this.meanings.set(file, meanings = new Map());
+    const known = meanings.get(name);
+    if (known !== undefined || meanings.has(name)) return known;
+    const found = this.meaningOf(file, name);
+    meanings.set(name, found);
+    return found;
+  }
+
+  private meaningOf(file: FileNames, name: string): Definition | undefined {
     const own = file.get(name);
     if (own !== undefined) return own;
     const [first = '', ...members] = name.split('.');
@@ -75,10 +88,11 @@ export class NameResolver {
 
   /** The files that an import means. */
   filesOf(file: FileNames, one: ImportFacts): readonly string[] {
-    const known = this.targets.get(one);
+    const asked = `${file.facts.path}\n${one.module}\n${one.name}`;
+    const known = this.targets.get(asked);
     if (known !== undefined) return known;
     const found = this.modules.of(file.facts, one);
-    this.targets.set(one, found);
+    this.targets.set(asked, found);
     return found;
   }
 

@@ -5,11 +5,14 @@ const stopWords = new Set('a an and are as at be by for from has have if in into
 
 /** Letters and marks of any script, digits, and the joints of identifiers. */
 const word = /[\p{L}\p{M}\p{N}_$]+/gu;
+/** The same for texts without other letters, which most are: several times as fast. */
+const plainWord = /[\w$]+/g;
+const isPlain = /^[\0-\x7f]*$/;
 /** Where an identifier is joined: snake_case, camelCase, HTTPServer, utf8Text. */
 const part = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{Lt}\p{M}]+|\p{N}+/gu;
 
 /** The words and identifiers of a text, as written, in order. */
-export const wordsOf = (text: string): readonly string[] => text.normalize('NFC').match(word) ?? [];
+export const wordsOf = (text: string): readonly string[] => (isPlain.test(text) ? text.match(plainWord) : text.normalize('NFC').match(word)) ?? [];
 
 export interface WordTerms {
   readonly parts: readonly string[];

@@ -2,8 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { type FileSlice, type GraphEdge, scopeId, sliceState } from '../graph/graph-rows.js';
 import type { StoredScope } from './graph-store.js';
-import { type Columns, edgeEnds, keyedTables, type StateTable } from './schema.js';
-import { edgeRowColumns, type Row, rowOf, valueOf } from './write-statements.js';
+import { type Columns, type ColumnType, edgeEnds, keyedTables } from './schema.js';
+import { edgeRowColumns, engineValue, valueOf } from './write-statements.js';
 
 /** Written at once, so that a graph never lies in memory as text. */
 const CHUNK_CHARACTERS = 2 ** 20;
@@ -37,12 +37,13 @@ export async function writeBulkFiles(folder: string, scopes: Iterable<StoredScop
   try {
     for (const { repository, branch, commit, slices } of scopes) {
       const scope = scopeId({ repository, branch });
-      await files.state('IndexedScope', { id: scope, repository, branch, commit });
+      files.add(nodeFile('IndexedScope'), keyedTables.IndexedScope, { id: scope, repository, branch, commit });
       for (const slice of slices) {
         const { path: slicePath, ...state } = sliceState(slice);
-        await files.state('Slice', { id: sliceId(scope, slicePath), scope, path: slicePath, ...state });
-        for (const node of slice.nodes) await files.add(nodeFile(node.table), keyedTables[node.table], { ...node });
-        for (const edge of slice.edges) await files.add(edgeFile(edge), edgeRowColumns, { ...edge });
+        files.add(nodeFile('Slice'), keyedTables.Slice, { id: sliceId(scope, slicePath), scope, path: slicePath, ...state });
+        for (const node of slice.nodes) files.add(nodeFile(node.table), keyedTables[node.table], node);
+        for (const edge of slice.edges) files.add(edgeFile(edge), edgeRowColumns, edge);
+        await files.writeFull();
       }
     }
     await files.flush();
@@ -53,38 +54,58 @@ export async function writeBulkFiles(folder: string, scopes: Iterable<StoredScop
 
 export const sliceId = (scope: string, slicePath: string): string => `${scope}:${slicePath}`;
 
+interface TableFile {
+  readonly name: string;
+  readonly columns: readonly (readonly [name: string, type: ColumnType])[];
+  handle: FileHandle | undefined;
+  lines: string[];
+  characters: number;
+}
+
+/** Takes rows at once, because there are very many; what has become long is written between slices. */
 class TableFiles {
-  private readonly files = new Map<string, { readonly handle: FileHandle; lines: string[]; characters: number }>();
+  private readonly files = new Map<string, TableFile>();
+  private readonly full = new Set<TableFile>();
 
   constructor(private readonly folder: string) {}
 
-  state(table: StateTable, values: Readonly<Record<string, string | number>>): Promise<void> | undefined {
-    return this.add(nodeFile(table), keyedTables[table], values);
-  }
-
-  async add(name: string, columns: Columns, values: Readonly<Record<string, unknown>>): Promise<void> {
+  add(name: string, columns: Columns, row: object): void {
     let file = this.files.get(name);
-    if (file === undefined) this.files.set(name, file = { handle: await open(path.join(this.folder, name), 'w'), lines: [], characters: 0 });
-    const line = lineOf(rowOf(columns, values));
+    if (file === undefined) this.files.set(name, file = { name, columns: Object.entries(columns), handle: undefined, lines: [], characters: 0 });
+    const line = lineOf(file.columns, row as Readonly<Record<string, unknown>>);
     file.lines.push(line);
     file.characters += line.length;
-    if (file.characters > CHUNK_CHARACTERS) await write(file);
+    if (file.characters > CHUNK_CHARACTERS) this.full.add(file);
+  }
+
+  async writeFull(): Promise<void> {
+    if (this.full.size === 0) return;
+    for (const file of this.full) await this.write(file);
+    this.full.clear();
   }
 
   async flush(): Promise<void> {
-    for (const file of this.files.values()) await write(file);
+    for (const file of this.files.values()) await this.write(file);
   }
 
   async close(): Promise<void> {
-    for (const { handle } of this.files.values()) await handle.close();
+    for (const { handle } of this.files.values()) await handle?.close();
+  }
+
+  private async write(file: TableFile): Promise<void> {
+    const text = file.lines.join('');
+    file.lines = [];
+    file.characters = 0;
+    file.handle ??= await open(path.join(this.folder, file.name), 'w');
+    await file.handle.writeFile(text);
   }
 }
 
-const lineOf = (row: Row): string => `${row.map((value) => (typeof value === 'string' ? `"${value.replaceAll('"', '""')}"` : String(value))).join(',')}\n`;
-
-async function write(file: { readonly handle: FileHandle; lines: string[]; characters: number }): Promise<void> {
-  const text = file.lines.join('');
-  file.lines = [];
-  file.characters = 0;
-  await file.handle.writeFile(text);
+function lineOf(columns: TableFile['columns'], row: Readonly<Record<string, unknown>>): string {
+  let line = '';
+  for (const [name, type] of columns) {
+    const value = engineValue(type, row[name]);
+    line += `${line === '' ? '' : ','}${typeof value === 'string' ? `"${value.includes('"') ? value.replaceAll('"', '""') : value}"` : value}`;
+  }
+  return `${line}\n`;
 }
