@@ -1,7 +1,8 @@
 // The two tools of the field that index source trees, installed beside the corpus when npm has them; without their install
-// scripts, with their telemetry off, each on a copy of its own, because they write into the tree.
+// scripts, with their telemetry off, each on a copy of its own, because they write into the tree. One of them needs an addon
+// that is compiled here, against the headers of a Node on the PATH that brings them, which then runs the tool.
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -9,10 +10,11 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const INSTALL_TIMEOUT_MS = 180_000;
 const BUILD_TIMEOUT_MS = 900_000;
+const COMPILE_TIMEOUT_MS = 600_000;
 
 const tools = {
   colby: { title: '@colbymchenry/codegraph', version: '1.6.1', program: 'node_modules/@colbymchenry/codegraph/npm-shim.js', arguments: ['init', '.'] },
-  optave: { title: '@optave/codegraph', version: '3.11.2', program: 'node_modules/@optave/codegraph/dist/cli.js', arguments: ['build', '.'] },
+  optave: { title: '@optave/codegraph', version: '3.11.2', program: 'node_modules/@optave/codegraph/dist/cli.js', arguments: ['build', '.'], addon: 'better-sqlite3' },
 };
 
 /** The tools that could be installed, and a line for each that could not. */
@@ -26,13 +28,28 @@ export async function installCodegraphs(cache, progress) {
         mkdirSync(home, { recursive: true });
         await run('npm', ['install', '--prefix', home, '--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', `${tool.title}@${tool.version}`], { timeout: INSTALL_TIMEOUT_MS });
       }
-      present[name] = { ...tool, home };
+      present[name] = { ...tool, home, node: tool.addon === undefined ? process.execPath : await compiled(tool, home, progress) };
     } catch (error) {
       missing.push(`${tool.title}: left out (${String(error.stderr || error.message).trim().split('\n')[0].slice(0, 120)})`);
     }
   }
   return { present, missing };
 }
+
+/** Compiles the tool's addon; gives the Node that it is for. */
+async function compiled({ title, addon }, home, progress) {
+  const node = nodes().find((one) => existsSync(path.join(prefixOf(one), 'include/node/node.h')));
+  if (node === undefined) throw new Error(`its addon ${addon} needs a compiler and a Node on the PATH with its headers`);
+  if (!existsSync(path.join(home, 'node_modules', addon, 'build/Release'))) {
+    progress(`compiling ${addon} for ${title}`);
+    const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`, npm_config_nodedir: prefixOf(node) };
+    await run('npm', ['rebuild', '--prefix', home, addon], { env, timeout: COMPILE_TIMEOUT_MS, maxBuffer: 1 << 26 });
+  }
+  return node;
+}
+
+const nodes = () => (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, 'node')).filter(existsSync).map((file) => realpathSync(file));
+const prefixOf = (node) => path.dirname(path.dirname(node));
 
 /** Builds the tool's index of a copy of the tree, made anew; gives the copy and how long the building alone took. */
 export async function buildIndex(cache, name, tool, tree) {
@@ -41,7 +58,7 @@ export async function buildIndex(cache, name, tool, tree) {
   cpSync(tree, copy, { recursive: true, verbatimSymlinks: true });
   await run('git', ['init', '--quiet', copy]); // they ask git which files there are
   const began = performance.now();
-  await run(process.execPath, [path.join(tool.home, tool.program), ...tool.arguments], { cwd: copy, timeout: BUILD_TIMEOUT_MS, maxBuffer: 1 << 28, env: { ...process.env, CODEGRAPH_TELEMETRY: '0' } });
+  await run(tool.node, [path.join(tool.home, tool.program), ...tool.arguments], { cwd: copy, timeout: BUILD_TIMEOUT_MS, maxBuffer: 1 << 28, env: { ...process.env, CODEGRAPH_TELEMETRY: '0' } });
   return { copy, seconds: (performance.now() - began) / 1000 };
 }
 
