@@ -9,6 +9,7 @@ export { DeadLetters, type LetterOrigin } from './dead-letters.js';
 export { EventPublisher, type Once, type Published, type PublishOptions } from './event-publisher.js';
 export { FileStore, MAX_STORED_BYTES, type FileStoreOptions } from './file-store.js';
 export { MAX_COUNTED, readLag, servicesOf, type GroupLag, type Lag, type ServiceLag } from './lag.js';
+export { readPresence, type Presence } from './presence.js';
 export { abortErrorOf, untilAborted } from './abort.js';
 export { KeepErrorsFilter } from './keep-errors.filter.js';
 export { OnCommand, type CommandCall } from './on-command.js';

@@ -71,7 +71,7 @@ async function readStream(redis: Redis, stream: string, now: number): Promise<{ 
 }
 
 /** A stream that does not exist has no groups. */
-async function groupsOf(redis: Redis, stream: string): Promise<Record<string, unknown>[]> {
+export async function groupsOf(redis: Redis, stream: string): Promise<Record<string, unknown>[]> {
   const reply = (await redis.xinfo('GROUPS', stream).catch((error: Error) => {
     if (/no such key/i.test(error.message)) return [];
     throw error;

@@ -22,6 +22,7 @@ import type { Delivery } from './stream-entry.js';
 import { settingsOf, type Settings, type StreamsOptions } from './streams-options.js';
 import { transportId } from './transport-id.js';
 import { trimAcknowledged } from './trimmer.js';
+import { waitingName } from './waiting-name.js';
 
 /** `connected`, or `trouble: <why>` while Redis is out of order; the server goes on by itself as soon as it can. */
 export type StreamsStatus = string;
@@ -210,7 +211,8 @@ export class StreamsServer extends Server<Record<string, (...args: unknown[]) =>
   }
 
   #connect(use: 'commands' | 'commits' | 'waiting'): Redis {
-    const connection = createConnection({ ...this.#settings.redis, name: `${this.#settings.consumer}-${use}`, role: use === 'waiting' ? 'waiting' : 'commands' });
+    const { consumer } = this.#settings;
+    const connection = createConnection({ ...this.#settings.redis, name: use === 'waiting' ? waitingName.of(consumer) : `${consumer}-${use}`, role: use === 'waiting' ? 'waiting' : 'commands' });
     connection.on('error', (error) => this.#reportTrouble(error));
     connection.on('ready', () => this.#reportConnected());
     return connection;

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { streamKeys } from '@cascade/contracts';
 import { removeTemporaryFolders, startTestRedis, temporaryFolder, type TestRedis } from '@cascade/testing';
 import { Redis } from 'ioredis';
-import { deploymentCheckers, settingFaults } from './deployment-checks.js';
+import { deploymentCheckers, presenceFaults, settingFaults } from './deployment-checks.js';
 
 let server: TestRedis;
 let redis: Redis;
@@ -46,13 +46,29 @@ it('compares Redis\' clock with this one', async () => {
   expect(await check('clock')).toEqual({ ok: true, detail: expect.stringMatching(/^\d+ ms between/) });
 });
 
-it('names the services that have never started here', async () => {
-  for (const [type, service] of [['cascade.requested', 'agent-00-stories'], ['stories.approved', 'agent-10-specs'], ['spec.ready', 'agent-20-programs'], ['programs.ready', 'agent-30-execution'], ['git.commit', 'git-worker']] as const) {
-    await redis.xgroup('CREATE', streamKeys.stream(type, 'NORMAL'), service, '0', 'MKSTREAM');
-  }
-  expect(await check('services')).toMatchObject({ ok: false, detail: 'never started on this Redis: supervisor' });
-  await redis.xgroup('CREATE', streamKeys.stream('cascade.failed', 'NORMAL'), 'supervisor', '0', 'MKSTREAM');
-  expect(await check('services')).toMatchObject({ ok: true });
+describe('the services', () => {
+  it('are named that have never started here, and that nobody runs; what runs is told', async () => {
+    const groups = { 'cascade.requested': 'agent-00-stories', 'stories.approved': 'agent-10-specs', 'spec.ready': 'agent-20-programs', 'programs.ready': 'agent-30-execution', 'git.commit': 'git-worker', 'docs.search': 'docs-indexer' };
+    for (const [type, service] of Object.entries(groups)) await redis.xgroup('CREATE', streamKeys.stream(type, 'NORMAL'), service, '0', 'MKSTREAM');
+    await redis.xgroup('CREATECONSUMER', streamKeys.stream('spec.ready', 'NORMAL'), 'agent-20-programs', 'one that was killed');
+    const living = new Map<string, Redis>();
+    for (const service of [...Object.values(groups), 'supervisor']) living.set(service, new Redis(server.url, { connectionName: `${service}-host-1-ab-waiting` }));
+    for (const connection of living.values()) await connection.ping();
+    expect(await check('services')).toEqual({ ok: false, detail: 'never started on this Redis: supervisor', advice: expect.stringContaining('docker compose logs') });
+    await redis.xgroup('CREATE', streamKeys.stream('cascade.failed', 'NORMAL'), 'supervisor', '0', 'MKSTREAM');
+    expect(await check('services')).toEqual({ ok: true, detail: 'all wait for work: agent-00-stories, agent-10-specs, agent-20-programs, agent-30-execution, docs-indexer, git-worker, supervisor' });
+    for (const service of ['agent-20-programs', 'docs-indexer']) await living.get(service)!.quit();
+    expect(await check('services')).toMatchObject({ ok: false, detail: expect.stringMatching(/^no process of agent-20-programs is connected, the last one took its last work \d s ago; no process of docs-indexer is connected$/) });
+    for (const connection of living.values()) connection.disconnect();
+  });
+
+  it('are named that hang, or are away in one partition alone', () => {
+    const at = (silentMs?: number, lastWorkMs?: number) => new Map([['supervisor', { silentMs, lastWorkMs }]]);
+    expect(presenceFaults(['supervisor'], [at(1_000), at(2_000)])).toEqual([]);
+    expect(presenceFaults(['supervisor'], [at(1_000), at(61_000, 5)])).toEqual(['supervisor hangs: it last asked for work 61 s ago']);
+    expect(presenceFaults(['supervisor'], [at(1_000), at(undefined, 600_000)])).toEqual(['no process of supervisor is connected, the last one took its last work 10 min ago']);
+    expect(presenceFaults(['supervisor'], [at(1_000), new Map()])).toEqual(['never started on this Redis: supervisor']);
+  });
 });
 
 it('tells of events that wait for long and of dead letters', async () => {
@@ -61,7 +77,7 @@ it('tells of events that wait for long and of dead letters', async () => {
   await redis.xgroup('CREATE', stream, 'agent-20-programs', '0', 'MKSTREAM');
   await redis.xadd(stream, `${Date.now() - 120_000}-0`, 'type', 'spec.ready');
   await redis.xadd(streamKeys.deadLetters('agent-20-programs'), '*', 'type', 'spec.ready');
-  expect(await check('events')).toMatchObject({ ok: false, detail: expect.stringMatching(/^1 of stream:spec\.ready wait for agent-20-programs, the oldest for 12\d s; 1 dead letters of agent-20-programs$/) });
+  expect(await check('events')).toMatchObject({ ok: false, detail: expect.stringMatching(/^1 of stream:spec\.ready wait for agent-20-programs, the oldest for 1\d\d s; 1 dead letters of agent-20-programs$/) });
 });
 
 it('finds folders that cannot be written or made', async () => {
@@ -69,8 +85,4 @@ it('finds folders that cannot be written or made', async () => {
   const file = join(temporaryFolder('file'), 'file');
   writeFileSync(file, '');
   expect(await check('folders', { CASCADE_STORE: join(file, 'store') })).toMatchObject({ ok: false, detail: `cannot be written: CASCADE_STORE (${file}/store)` });
-});
-
-it('asks GitHub only where it is connected', async () => {
-  expect(await check('github')).toMatchObject({ ok: true, detail: expect.stringContaining('not connected') });
 });

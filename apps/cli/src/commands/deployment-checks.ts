@@ -1,14 +1,20 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { commands, events, redisNodes } from '@cascade/contracts';
-import { GitHubAccess, readGitHubConfig } from '@cascade/github';
 import { askRedis } from '@cascade/local-runtime';
 import { readHostConfig } from '@cascade/service-host';
-import { readLag, type Lag } from '@cascade/streams';
+import { readLag, readPresence, type Lag, type Presence } from '@cascade/streams';
 import { openPlace, withPartitions, type Place } from '../place.js';
 import type { Check } from './check.js';
+import { checkGitHub } from './github-check.js';
 
 type Finding = Omit<Check, 'name'>;
+
+/** What is in one partition. */
+interface Seen {
+  readonly lag: Lag;
+  readonly presences: Presences;
+}
 
 /** One that `REDIS_URL` names. */
 interface Server {
@@ -24,16 +30,18 @@ const MAX_SKEW_MS = 5_000;
 const MOST_MEMORY = 0.8;
 /** An event that nobody was given for so long waits for a service that is down or too slow. */
 const LONGEST_WAIT_MS = 60_000;
+/** As probes have it: who asks Redis for nothing for so long does nothing. */
+const LONGEST_SILENCE_MS = 60_000;
 
 /** What `doctor` also looks at where a deployment is named (`REDIS_URL`). Redis is asked once for all of it. */
 export function deploymentCheckers(env: NodeJS.ProcessEnv): Readonly<Record<string, () => Promise<Finding>>> {
   let servers: Promise<readonly Server[]> | undefined;
-  let lags: Promise<readonly Lag[]> | undefined;
+  let seen: Promise<readonly Seen[]> | undefined;
   const readServersOnce = (): Promise<readonly Server[]> => servers ??= Promise.all(redisNodes(readHostConfig(env).redisUrl).map(readServer));
-  const readLagsOnce = (): Promise<readonly Lag[]> => lags ??= readLags(env);
+  const lookOnce = (): Promise<readonly Seen[]> => seen ??= look(env);
   return {
     settings: async () => checkSettings(await readServersOnce()), clock: async () => checkClock(await readServersOnce()),
-    services: async () => checkServices(await readLagsOnce()), events: async () => checkEvents(await readLagsOnce()),
+    services: async () => checkServices(await lookOnce()), events: async () => checkEvents(await lookOnce()),
     folders: () => checkFolders(env), github: () => checkGitHub(env),
   };
 }
@@ -63,17 +71,41 @@ function checkClock(servers: readonly Server[]): Finding {
   return { ok, detail: Number.isNaN(skew) ? 'Redis does not tell its time' : `${Math.round(skew)} ms between Redis and here`, ...(ok ? {} : { advice: 'Let both synchronize their clocks (NTP).' }) };
 }
 
-/** Groups that a service makes when it first starts; that it runs now is told by its `/ready`, and by events that wait. */
-async function checkServices(lags: readonly Lag[]): Promise<Finding> {
-  const { services: all } = await import('@cascade/standalone'); // only now: other commands start faster without it
-  const road = all.filter(({ besideCascades }) => besideCascades !== true).map(({ name }) => name);
-  const missing = road.filter((name) => !lags.every(({ services }) => services.some(({ service }) => service === name)));
-  return missing.length === 0 ? { ok: true, detail: 'each has its consumer groups' } : { ok: false, detail: `never started on this Redis: ${missing.join(', ')}`, advice: 'Start them with the same REDIS_URL and CASCADE_PARTITIONS.' };
+/** A service has never started here, has no process any more, or only ones that hang. */
+async function checkServices(seen: readonly Seen[]): Promise<Finding> {
+  const { services } = await import('@cascade/standalone'); // only now: other commands start faster without it
+  const road = services.filter(({ besideCascades }) => besideCascades !== true).map(({ name }) => name);
+  const faults = presenceFaults(road, seen.map(({ presences }) => presences));
+  if (faults.length === 0) return { ok: true, detail: `all wait for work: ${knownServices(seen.map(({ presences }) => presences)).join(', ')}` };
+  return { ok: false, detail: faults.join('; '), advice: 'Start them with the same REDIS_URL and CASCADE_PARTITIONS. Why they ended: `docker compose ps -a` and `docker compose logs <service>`, or `kubectl -n cascade get pods` and `kubectl -n cascade logs deploy/<service> --previous`.' };
 }
 
-function checkEvents(lags: readonly Lag[]): Finding {
-  const waiting = lags.flatMap(({ groups }) => groups).filter(({ oldestUndeliveredMs }) => oldestUndeliveredMs > LONGEST_WAIT_MS);
-  const dead = lags.flatMap(({ services }) => services).filter(({ deadLetters }) => deadLetters > 0);
+type Presences = ReadonlyMap<string, Presence>;
+
+const knownServices = (partitions: readonly Presences[]): string[] => [...new Set(partitions.flatMap((presences) => [...presences.keys()]))].toSorted((a, b) => a.localeCompare(b));
+
+/** What is wrong with the services that cascades need, and with the others that have ever started, by partition. */
+export function presenceFaults(road: readonly string[], partitions: readonly Presences[]): string[] {
+  const never = road.filter((name) => !partitions.every((presences) => presences.has(name)));
+  return [
+    ...(never.length === 0 ? [] : [`never started on this Redis: ${never.join(', ')}`]),
+    ...knownServices(partitions).filter((name) => !never.includes(name)).flatMap((name) => absence(name, partitions.flatMap((presences) => presences.get(name) ?? []))),
+  ];
+}
+
+/** A process reads all partitions: who is away in one of them is not well. */
+function absence(name: string, presences: readonly Presence[]): string[] {
+  const worst = presences.find(({ silentMs }) => silentMs === undefined) ?? presences.toSorted((a, b) => b.silentMs! - a.silentMs!)[0]!;
+  const { silentMs, lastWorkMs } = worst;
+  if (silentMs === undefined) return [`no process of ${name} is connected${lastWorkMs === undefined ? '' : `, the last one took its last work ${ago(lastWorkMs)}`}`];
+  return silentMs <= LONGEST_SILENCE_MS ? [] : [`${name} hangs: it last asked for work ${ago(silentMs)}`];
+}
+
+const ago = (ms: number): string => (ms < 120_000 ? `${Math.round(ms / 1_000)} s ago` : `${Math.round(ms / 60_000)} min ago`);
+
+function checkEvents(seen: readonly Seen[]): Finding {
+  const waiting = seen.flatMap(({ lag }) => lag.groups).filter(({ oldestUndeliveredMs }) => oldestUndeliveredMs > LONGEST_WAIT_MS);
+  const dead = seen.flatMap(({ lag }) => lag.services).filter(({ deadLetters }) => deadLetters > 0);
   const faults = [
     ...waiting.map(({ stream, group, lag, oldestUndeliveredMs }) => `${lag} of ${stream} wait for ${group}, the oldest for ${Math.round(oldestUndeliveredMs / 1_000)} s`),
     ...dead.map(({ service, deadLetters }) => `${deadLetters} dead letters of ${service}`),
@@ -98,24 +130,21 @@ async function isWritable(folder: string): Promise<boolean> {
   }
 }
 
-async function checkGitHub(env: NodeJS.ProcessEnv): Promise<Finding> {
-  const config = readGitHubConfig(env);
-  if (config.credentials === undefined) return { ok: true, detail: 'not connected (CASCADE_GITHUB_TOKEN, or an App)' };
-  const login = await new GitHubAccess(config).whoAmI(AbortSignal.timeout(10_000));
-  return { ok: true, detail: `${login} at ${config.api}; \`cascade github setup\` names missing permissions` };
-}
-
 async function readServer(url: string): Promise<Server> {
   const sections = await askRedis(url, ['server', 'memory', 'persistence'].map((section) => ['INFO', section]));
   const info = new Map(sections.flatMap((text) => text.split('\r\n')).map((line): [string, string] => { const at = line.indexOf(':'); return [line.slice(0, at), line.slice(at + 1)]; }));
   return { info, aheadMs: Number(info.get('server_time_usec')) / 1_000 - Date.now() };
 }
 
-/** Of each partition. */
-async function readLags(env: NodeJS.ProcessEnv): Promise<readonly Lag[]> {
+/** Each partition. */
+async function look(env: NodeJS.ProcessEnv): Promise<readonly Seen[]> {
+  const types = [...events, ...commands].map(({ type }) => type);
   const place: Place = await openPlace(env, false);
   try {
-    return await withPartitions(place, (partitions) => Promise.all(partitions.map((redis) => readLag(redis, [...events, ...commands].map(({ type }) => type)))));
+    return await withPartitions(place, (partitions) => Promise.all(partitions.map(async (redis) => {
+      const [lag, presences] = await Promise.all([readLag(redis, types), readPresence(redis, types)]);
+      return { lag, presences };
+    })));
   } finally {
     await place.close();
   }

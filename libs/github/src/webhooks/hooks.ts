@@ -4,7 +4,7 @@ import type { GitHubClient } from '../tracker/github-client.js';
 import type { TrackerRepository } from '../tracker/issue-tracker.js';
 import { hookEvents } from './delivery.js';
 
-const hookAnswer = z.object({ id: z.number().int().positive(), config: z.object({ url: z.string().optional() }) });
+export const hookAnswer = z.object({ id: z.number().int().positive(), active: z.boolean().optional(), config: z.object({ url: z.string().optional() }) });
 
 /** Where a hook sends, and what it signs with. */
 export interface HookTarget {
