@@ -15,8 +15,8 @@ let handled = 0;
 @Controller()
 class Worker {
   @OnEvent(workGiven)
-  async given(_: EventOf<typeof workGiven>): Promise<Outcome> {
-    handled += 1;
+  async given({ data }: EventOf<typeof workGiven>): Promise<Outcome> {
+    handled += data.n;
     return nothing();
   }
 }
