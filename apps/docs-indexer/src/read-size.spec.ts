@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { FileFacts } from '@cascade/docs-graph';
 import { MAX_MENTIONS, MAX_NODES, ReadSize } from './read-size.js';
 
-const source = (parts: object): FileFacts => ({ status: 'source', functions: [], classes: [], calls: [], imports: [], ...parts }) as unknown as FileFacts;
+const source = (parts: object): FileFacts => ({ status: 'source', functions: [], classes: [], calls: [], locals: [], imports: [], ...parts }) as unknown as FileFacts;
 const many = (length: number): unknown[] => Array.from({ length });
 
 describe('ReadSize', () => {

@@ -3,7 +3,7 @@ import type { FileFacts } from '@cascade/docs-graph';
 
 /** Nodes of all branches in memory. */
 export const MAX_NODES = 300_000;
-/** Calls and imports of one commit's files: what takes the memory beside the nodes. Written code has some ten a function. */
+/** Calls, imports and variables of one commit's files: what takes the memory beside the nodes. Written code has some ten a function. */
 export const MAX_MENTIONS = 10 * MAX_NODES;
 
 /** How much the files of a commit say, while they are read: what is too much is refused before all of it is in memory. */
@@ -17,7 +17,7 @@ export class ReadSize {
     if (facts.status === 'document') this.nodes += facts.pages.length;
     if (facts.status === 'source') {
       this.nodes += facts.functions.length + facts.classes.length;
-      this.mentions += facts.calls.length + facts.imports.length;
+      this.mentions += facts.calls.length + facts.locals.length + facts.imports.length;
     }
     if (this.nodes > MAX_NODES) throw tooLarge(`${this.nodes} documented things and more; ${MAX_NODES}`);
     if (this.mentions > MAX_MENTIONS) throw tooLarge(`${this.mentions} calls and imports and more; ${MAX_MENTIONS}`);

@@ -27,6 +27,8 @@ export const factBounds = {
   fields: 1_000,
   imports: 5_000,
   calls: 50_000,
+  /** Variables on which something is called, with each of the ways in which they are bound. */
+  locals: 20_000,
   sections: 5_000,
   /** Places that could not be parsed and are named. */
   damage: 20,
@@ -45,6 +47,8 @@ export const factBounds = {
   base: 200,
   type: 200,
   receiver: 120,
+  /** Characters of the call that made a variable. */
+  made: 120,
   module: 500,
   section: 20_000,
   manifest: 256 * 1024,

@@ -1,5 +1,5 @@
 import type { Cuts } from './cuts.js';
-import type { ClassFacts, FunctionFacts } from './file-facts.js';
+import type { ClassFacts, FieldFacts, FunctionFacts } from './file-facts.js';
 import type { Language } from './language.js';
 import { UniqueKeys } from './unique-keys.js';
 
@@ -38,6 +38,8 @@ export class Definitions {
       ...facts,
       isTest: facts.isTest || language.isTest({ path, name: facts.name, marks, parameters: facts.parameters, parent: facts.parent, bases: this.bases.get(facts.parent) ?? [] }),
     }));
-    return { functions, classes: this.classes.map((one) => ({ ...one, bases: this.bases.get(one.qualifiedName) ?? [] })) };
+    return { functions, classes: this.classes.map((one) => ({ ...one, bases: this.bases.get(one.qualifiedName) ?? [], fields: one.fields.map(withKnownOrigin) })) };
   }
 }
+
+const withKnownOrigin = ({ origin, ...field }: FieldFacts): FieldFacts => (origin?.type === undefined && origin?.made === undefined ? field : { ...field, origin });

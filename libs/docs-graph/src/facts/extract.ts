@@ -3,10 +3,12 @@ import { BodyWords } from './body-words.js';
 import { Cuts } from './cuts.js';
 import { Definitions } from './definitions.js';
 import { cleanComment, cleanDocstring } from './doc-comment.js';
-import { type CallFacts, classKind, type ImportFacts, type SourceFacts } from './file-facts.js';
+import { type CallFacts, classKind, type FieldFacts, type ImportFacts, type OriginFacts, type SourceFacts } from './file-facts.js';
 import type { Language } from './language.js';
 import { unquoted } from './languages/unquoted.js';
 import { Preamble } from './preamble.js';
+import { Locals } from './locals.js';
+import { originOf } from './origin.js';
 import { type Scope, Scopes } from './scopes.js';
 import { folded } from './short-text.js';
 import type { Syntax } from './syntax.js';
@@ -21,13 +23,16 @@ export class Extraction {
   private readonly preamble = new Preamble();
   private readonly bodies = new BodyWords();
   private readonly definitions = new Definitions(this.cuts);
+  private readonly locals: Locals;
   private readonly imports: ImportFacts[] = [];
   private readonly calls: CallFacts[] = [];
   private readonly damage: SourceFacts['damage'] = [];
   private readonly doc: string[] = [];
   private module = '';
 
-  constructor(private readonly path: string, private readonly language: Language, private readonly text: string) {}
+  constructor(private readonly path: string, private readonly language: Language, private readonly text: string) {
+    this.locals = new Locals(this.cuts, language, text);
+  }
 
   read(all: readonly Syntax[], cut: boolean): Omit<SourceFacts, 'status' | 'path' | 'language' | 'lines'> {
     if (cut) this.cuts.add('openMatches');
@@ -37,8 +42,9 @@ export class Extraction {
     }
     this.bodies.fill(this.text);
     const { functions, classes } = this.definitions.finish(this.path, this.language);
+    const { calls, locals } = this.locals.finish(this.calls, this.imports);
     const doc = this.cuts.text(this.doc.join('\n').trim(), 'doc');
-    return { doc, module: this.module, damage: this.damage, cut: this.cuts.names(), functions, classes, imports: this.imports, calls: this.calls };
+    return { doc, module: this.module, damage: this.damage, cut: this.cuts.names(), functions, classes, imports: this.imports, calls, locals };
   }
 
   private take(syntax: Syntax): void {
@@ -48,6 +54,7 @@ export class Extraction {
       case 'namespace': case 'impl': return this.takeScope(syntax);
       case 'base': return this.takeBase(syntax);
       case 'call': return this.takeCall(syntax);
+      case 'local': case 'assigned': case 'shared': return this.takeLocal(syntax);
       case 'import': return this.takeImport(syntax);
       case 'module': return this.takeModule(syntax);
       case 'field': return this.takeField(syntax);
@@ -67,12 +74,14 @@ export class Extraction {
     const simple = this.name(name);
     const qualifiedName = declared === undefined ? this.qualify(simple) : this.cuts.text(`${parent}.${simple}`, 'qualifiedName');
     const { doc, marks } = this.preamble.take(firstLine(syntax.node));
+    const parameters = this.parametersOf(value);
     const draft = this.definitions.addFunction({
       name: simple, qualifiedName, kind: kind === 'test' ? 'test' : parent === '' ? 'function' : 'method', ...linesOf(syntax.node),
-      doc: this.cuts.text(doc, 'doc'), parameters: this.parameters(value), returns: this.returns(value), parent, isTest: kind === 'test', self: self === undefined ? '' : this.name(self), words: '', marks,
+      doc: this.cuts.text(doc, 'doc'), parameters: this.parameters(parameters), returns: this.returns(value), parent, isTest: kind === 'test', self: self === undefined ? '' : this.name(self), words: '', marks,
     });
     if (draft !== undefined) this.bodies.body(draft, syntax);
-    this.push(syntax, 'function', qualifiedName, draft, marks, draft?.key);
+    if (draft !== undefined) this.locals.open(draft, this.scopes.caller);
+    this.push(syntax, 'function', qualifiedName, draft, marks, draft?.key, parameters?.endIndex);
   }
 
   private takeClass(syntax: Syntax): void {
@@ -107,12 +116,12 @@ export class Extraction {
   private takeCall({ node, parts, start }: Syntax): void {
     const inner = this.scopes.innermost;
     if (inner !== undefined && inner.kind !== 'class' && start < inner.nameStart) return; // the `it` of a test
-    const receiver = parts.receiver;
+    const { path, receiver = path } = parts;
     const count = argumentsIn(parts.arguments);
     this.cuts.push(this.calls, {
       callee: this.name(node),
       // Not a cut worth telling: the receiver of a long chain is that chain.
-      receiver: receiver === undefined ? '' : folded(this.text.slice(receiver.startIndex, Math.min(receiver.endIndex, receiver.startIndex + receiverLimit))).toWellFormed(),
+      receiver: receiver === undefined ? '' : folded(this.text.slice(receiver.startIndex, Math.min(receiver.endIndex, receiver.startIndex + receiverLimit))).toWellFormed() + (path === undefined ? '' : '::'),
       ...count === undefined ? {} : { arguments: count },
       line: firstLine(node),
       caller: this.scopes.caller,
@@ -136,9 +145,19 @@ export class Extraction {
   /** What holds a function is a method, not a field. */
   private takeField({ node, parts: { name, of: type } }: Syntax): void {
     const fields = this.scopes.classDraft?.fields;
-    if (fields === undefined || name === undefined || functionValue.test(fieldValue(node)?.type ?? '')) return;
-    const field = { name: this.name(name), type: type === undefined ? '' : this.cuts.text(folded(this.sliceOf(type)), 'type') };
-    if (!fields.some((one) => one.name === field.name)) this.cuts.push(fields, field, 'fields');
+    const value = fieldValue(node);
+    if (fields === undefined || name === undefined || functionValue.test(value?.type ?? '')) return;
+    const field: FieldFacts = { name: this.name(name), type: type === undefined ? '' : this.cuts.text(folded(this.sliceOf(type)), 'type') };
+    const known = fields.find((one) => one.name === field.name);
+    if (known === undefined) this.cuts.push(fields, field, 'fields');
+    const origin = value === null ? undefined : this.locals.written(this.scopes.caller, value) ?? originOf(this.language, this.cuts, { value });
+    addOrigin(known ?? field, origin);
+  }
+
+  /** A class' own variables are its fields; what holds a function is defined. */
+  private takeLocal(syntax: Syntax): void {
+    const scope = this.scopes.innermost;
+    if (scope?.kind !== 'class' && scope?.nameStart !== syntax.start) this.locals.bind(this.scopes.caller, syntax, syntax.start < (scope?.parametersEnd ?? 0));
   }
 
   private takeComment({ node, start, end }: Syntax): void {
@@ -165,13 +184,16 @@ export class Extraction {
     else this.preamble.mark(text, firstLine(node), node.endPosition.row + 1);
   }
 
-  private push(syntax: Syntax, kind: Scope['kind'], qualifiedName: string, draft: Scope['draft'], marks: string[], caller = this.scopes.caller): void {
+  private push(syntax: Syntax, kind: Scope['kind'], qualifiedName: string, draft: Scope['draft'], marks: string[], caller = this.scopes.caller, parametersEnd = syntax.start): void {
     if (!this.cuts.room(this.scopes.depth, 'scopes')) return;
-    this.scopes.push({ kind, qualifiedName, end: syntax.end, nameStart: syntax.parts.name?.startIndex ?? syntax.start, draft, marks, caller });
+    this.scopes.push({ kind, qualifiedName, end: syntax.end, nameStart: syntax.parts.name?.startIndex ?? syntax.start, parametersEnd, draft, marks, caller });
   }
 
-  private parameters(value: Node): string {
-    const node = this.language.parameters.map((field) => value.childForFieldName(field)).find((found) => found !== null);
+  private parametersOf(value: Node): Node | undefined {
+    return this.language.parameters.map((field) => value.childForFieldName(field)).find((found) => found !== null) ?? undefined;
+  }
+
+  private parameters(node: Node | undefined): string {
     return node === undefined ? '' : this.cuts.text(folded(this.sliceOf(node).replace(/^[(|]([^]*)[)|]$/, '$1')).replace(/,$/, ''), 'parameters');
   }
 
@@ -202,6 +224,13 @@ export class Extraction {
 const licence = /^\W*(?:copyright|licen[cs]ed|spdx)/i;
 const functionValue = /^(?:arrow_function|function_expression|generator_function|lambda)$/;
 const fieldValue = (node: Node): Node | null => node.childForFieldName('value') ?? node.childForFieldName('right');
+
+/** A field that is set to things of different origins is of none. */
+function addOrigin(field: FieldFacts, origin: OriginFacts | undefined): void {
+  if (field.type !== '' || origin === undefined) return;
+  const isOther = field.origin !== undefined && JSON.stringify(field.origin) !== JSON.stringify(origin);
+  field.origin = isOther ? {} : origin;
+}
 
 /** Undefined for what has no list of them (a tagged template), or a spread one. */
 function argumentsIn(node: Node | undefined): number | undefined {

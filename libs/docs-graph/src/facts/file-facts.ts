@@ -35,10 +35,23 @@ export type FunctionFacts = z.output<typeof functionFacts>;
 export const classKind = z.enum(['class', 'interface', 'struct', 'enum', 'trait', 'type']);
 export type ClassKind = z.output<typeof classKind>;
 
+/** Of which class something is, as far as the text tells: one of `type` and `made`, or neither. */
+export const originFacts = z.object({
+  /** The type that is written beside it, or of which it is made. */
+  type: z.string().optional(),
+  /** The call that made it, without arguments: `make`, `Shop.open`, `self.shop.find`. It gives a class' object or what it says it returns. */
+  made: z.string().optional(),
+  /** What was made has been awaited or unwrapped. */
+  opened: z.boolean().optional(),
+});
+export type OriginFacts = z.output<typeof originFacts>;
+
 export const fieldFacts = z.object({
   name: z.string(),
   /** As written; empty where the text does not say it. */
   type: z.string(),
+  /** What it is set to, where its type is not written. */
+  origin: originFacts.optional(),
 });
 export type FieldFacts = z.output<typeof fieldFacts>;
 
@@ -71,7 +84,7 @@ export type ImportFacts = z.output<typeof importFacts>;
 
 export const callFacts = z.object({
   callee: z.string(),
-  /** What stands before the last dot, as written; empty for a plain call. */
+  /** What stands before the last dot, as written; empty for a plain call. With `::` at the end it is a path in any case, and no variable. */
   receiver: z.string(),
   /** How many arguments; left out where that is not said (one may stand for many) and where languages choose no overload by it. */
   arguments: z.int().nonnegative().optional(),
@@ -80,6 +93,17 @@ export const callFacts = z.object({
   caller: z.string(),
 });
 export type CallFacts = z.output<typeof callFacts>;
+
+/**
+ * A variable on which something is called. One that is bound in several ways has an entry for each; neither a type nor a
+ * call in an entry means that the text does not tell.
+ */
+export const localFacts = originFacts.extend({
+  name: z.string(),
+  /** Key of the function that binds it; empty at the top of the file. */
+  function: z.string(),
+});
+export type LocalFacts = z.output<typeof localFacts>;
 
 export const sourceFacts = z.object({
   status: z.literal('source'),
@@ -98,6 +122,7 @@ export const sourceFacts = z.object({
   classes: z.array(classFacts),
   imports: z.array(importFacts),
   calls: z.array(callFacts),
+  locals: z.array(localFacts),
 });
 export type SourceFacts = z.output<typeof sourceFacts>;
 

@@ -13,6 +13,21 @@ export interface TestCandidate {
   readonly bases: readonly string[];
 }
 
+/** Where a name is bound: the type that is written, and the value. Neither: in a way that tells no type. */
+export interface BindingParts {
+  readonly type?: Node | undefined;
+  readonly value?: Node | undefined;
+}
+
+/** What a value says of its type: the type of which it is made, the call that made it (in parts between which a dot belongs), or that another value is inside; or nothing. */
+export interface ValueParts {
+  readonly type?: Node | undefined;
+  readonly made?: readonly Node[];
+  readonly inside?: Node | undefined;
+  /** What is inside, or made, is awaited or unwrapped. */
+  readonly opens?: boolean;
+}
+
 /**
  * A language is its grammar, one query and what the query cannot say. The extractor is the same for all: it knows these
  * captures, and nothing of any language.
@@ -22,7 +37,9 @@ export interface TestCandidate {
  * - `@namespace`, `@impl`: a scope that is no definition itself; `@impl` continues the class of its name.
  * - `@block`: a call with a title (`@name`) and a function (`@value`), with `@callee`: a test, a suite, or nothing.
  * - `@base`: something that the innermost class extends.
- * - `@call`: the callee's name; optional `@receiver`.
+ * - `@call`: the callee's name; optional `@receiver`, or `@path` where a path leads to it and no object.
+ * - `@local`: a name that is bound here (variable, pattern, parameter); `@assigned`: one that is set; `@shared`: one that is
+ *   said to be of a scope around.
  * - `@field`: of the class around, with `@name` and, where the text says its type, `@of`.
  * - `@module`: the package that the file declares to belong to.
  * - `@import`: given to `imports`.
@@ -41,4 +58,12 @@ export interface Language {
   isTest(candidate: TestCandidate): boolean;
   /** The class that `@owner` means; empty for none. */
   owner(text: string): string;
+  /** Names of functions and of variables are of one kind: not in Java. */
+  readonly hasFunctionValues: boolean;
+  /** To set a name declares it in the function where that stands, as in Python. */
+  readonly assignmentDeclares: boolean;
+  /** The parts of what binds a name; undefined where it holds nothing yet. */
+  binding(name: Node): BindingParts | undefined;
+  /** Undefined for values that are no objects on which methods are looked up: null, functions (which are definitions), modules. */
+  value(node: Node): ValueParts | undefined;
 }

@@ -9,6 +9,8 @@ export interface Scope {
   readonly end: number;
   /** Where its name begins: marks before it are its own. */
   readonly nameStart: number;
+  /** Where a function's parameters end. */
+  readonly parametersEnd: number;
   readonly draft: FunctionDraft | ClassFacts | undefined;
   readonly marks: string[];
   /** Key of the innermost function, this one included. */

@@ -4,8 +4,8 @@ import { factBounds } from './bounds.js';
 import { type ClassKind, classKind } from './file-facts.js';
 import type { LoadedLanguage } from './loaded-language.js';
 
-export type SyntaxKind = 'function' | ClassKind | 'namespace' | 'impl' | 'block' | 'base' | 'call' | 'import' | 'module' | 'field' | 'comment' | 'docstring' | 'mark' | 'damage';
-const kinds = new Set<string>(['function', ...classKind.options, 'namespace', 'impl', 'block', 'base', 'call', 'import', 'module', 'field', 'comment', 'docstring', 'mark', 'damage']);
+export type SyntaxKind = 'function' | ClassKind | 'namespace' | 'impl' | 'block' | 'base' | 'call' | 'local' | 'assigned' | 'shared' | 'import' | 'module' | 'field' | 'comment' | 'docstring' | 'mark' | 'damage';
+const kinds = new Set<string>(['function', ...classKind.options, 'namespace', 'impl', 'block', 'base', 'call', 'local', 'assigned', 'shared', 'import', 'module', 'field', 'comment', 'docstring', 'mark', 'damage']);
 
 /** One match of a language's query: what it is, where, and its parts by the name of their capture. */
 export interface Syntax {

@@ -1,12 +1,13 @@
-import type { CallFacts, FunctionFacts } from '../facts/file-facts.js';
+import type { CallFacts } from '../facts/file-facts.js';
 import type { DefinitionIndex } from './definition-index.js';
 import type { Definition, FileNames } from './file-names.js';
+import { Holders } from './holders.js';
 import type { NameResolver } from './name-resolver.js';
 import { fits, overloadOf, type Target } from './overloads.js';
-import { parametersOf } from './parameters.js';
+import { scopesOf } from './scopes-of.js';
 
-const ownReceiver = /^(?:this|self|cls|Self)$/;
-const superReceiver = /^super(?:\(.*\))?$/;
+/** `a::b`, `a::`; not `Self::`, which is the own class. */
+const path = /^(?!Self::$).*::/;
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 /** Names of things that every program has: that a repository has one of its own says nothing about a call of unknown things. */
 const everywhere = new Set('add all any append apply bind call clear clone close concat contains copy count delete each emit entries equals error exec extend filter find first flush forEach format from get has hashCode includes index indexOf insert is isEmpty items iter join keys last len length list load log lock map match max min new next of on open parse peek pop print push put read reduce remove replace reset resolve reverse run save search seek send set size slice sort split start stop strip sub substring sum test then toArray toString trim unwrap update value valueOf values warn write'.split(' '));
@@ -16,11 +17,10 @@ const everywhere = new Set('add all any append apply bind call clear clone close
  * does not say what a receiver is, the only method of that name is `maybe` meant.
  */
 export class CallResolver {
-  private readonly functions: ReadonlyMap<string, FunctionFacts>;
-  private readonly parameters = new Map<string, ReadonlyMap<string, string>>();
+  private readonly holders: Holders;
 
   constructor(private readonly file: FileNames, private readonly index: DefinitionIndex, private readonly names: NameResolver) {
-    this.functions = new Map(file.facts.functions.map((one) => [one.key, one]));
+    this.holders = new Holders(file, names, (call) => this.resolve(call));
   }
 
   resolve(call: CallFacts): Target | undefined {
@@ -29,7 +29,7 @@ export class CallResolver {
 
   private plain(call: CallFacts): Target | undefined {
     const { callee, caller } = call;
-    if (this.parameter(caller, callee) !== undefined) return undefined; // whatever was handed in
+    if (this.file.facts.language !== 'java' && this.holders.isParameter(caller, callee)) return undefined; // whatever was handed in
     const found = this.inScopes(call) ?? this.meant(this.names.named(this.file, callee), call);
     if (found !== undefined) return found;
     // What an import binds lies where it says: when that is not in the scope, nothing here is meant.
@@ -39,7 +39,7 @@ export class CallResolver {
   /** From the innermost scope outwards; a method is no name in its class' scope, except in Java, where what a class inherits is one too. */
   private inScopes(call: CallFacts): Target | undefined {
     const isJava = this.file.facts.language === 'java';
-    for (let scope = this.functions.get(call.caller)?.qualifiedName ?? ''; scope !== ''; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('.')))) {
+    for (const scope of scopesOf(this.holders.function(call.caller)?.qualifiedName ?? '')) {
       const around = isJava ? this.file.get(scope) : undefined;
       if (around?.table === 'Class') {
         const found = this.method(around, call);
@@ -68,9 +68,9 @@ export class CallResolver {
 
   private received(call: CallFacts): Target | undefined {
     const { receiver, callee, caller } = call;
-    const dotted = receiver.replaceAll('::', '.').replace(/[?!]/g, '');
+    const dotted = receiver.replaceAll('::', '.').replace(/[?!]|\.$/g, '');
     const [first = '', ...rest] = dotted.split('.');
-    const holder = receiver.includes('::') ? undefined : this.holder(caller, dotted);
+    const holder = path.test(receiver) ? undefined : this.holders.of(caller, dotted);
     if (holder === 'unknown') return this.guess('method', call);
     if (holder !== undefined) {
       return this.method(holder, call) ?? this.meant(this.file.get(`${holder.qualifiedName}.${callee}`), call);
@@ -87,47 +87,6 @@ export class CallResolver {
     if (direct !== undefined) return direct;
     const found = this.names.named(this.file, receiver);
     return found?.table === 'Class' ? this.method(found, call) : undefined;
-  }
-
-  /** The class of what a call is made on: undefined when the receiver is no object that the text tells of, `unknown` when it does not say its class. */
-  private holder(caller: string, receiver: string): Definition | 'unknown' | undefined {
-    const own = this.ownClass(caller);
-    const [first = '', ...fields] = receiver.split('.');
-    const self = this.functions.get(caller)?.self ?? '';
-    if (superReceiver.test(receiver)) return own === undefined ? 'unknown' : this.names.bases(own)[0] ?? 'unknown';
-    const type = this.parameter(caller, first);
-    let holder: Definition | undefined;
-    if (ownReceiver.test(first) || (self !== '' && first === self)) holder = own;
-    else if (type !== undefined) holder = this.names.classOf(this.file, type);
-    else return undefined;
-    for (const field of fields) holder = holder === undefined ? undefined : this.names.field(holder, field);
-    return holder ?? 'unknown';
-  }
-
-  /** The class around a function, however deep. */
-  private ownClass(caller: string): Definition | undefined {
-    for (let scope = this.functions.get(caller)?.qualifiedName ?? ''; scope !== ''; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('.')))) {
-      const parent = this.functions.get(scope)?.parent ?? '';
-      if (parent === '') continue;
-      return this.names.named(this.file, parent);
-    }
-    return undefined;
-  }
-
-  /** The type of a parameter of a function or of one around it; empty where it is not said, undefined where there is none. */
-  private parameter(caller: string, name: string): string | undefined {
-    if (!identifier.test(name)) return undefined;
-    for (let own = this.functions.get(caller), scope = own?.qualifiedName ?? ''; scope !== ''; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('.'))), own = this.functions.get(scope)) {
-      const type = own === undefined || own.parameters === '' ? undefined : this.parametersOf(own).get(name);
-      if (type !== undefined) return type;
-    }
-    return undefined;
-  }
-
-  private parametersOf({ key, parameters }: FunctionFacts): ReadonlyMap<string, string> {
-    const found = this.parameters.get(key) ?? parametersOf(this.file.facts.language, parameters);
-    this.parameters.set(key, found);
-    return found;
   }
 
   private isOutside(alias: string): boolean {

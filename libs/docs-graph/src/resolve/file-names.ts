@@ -10,6 +10,8 @@ export interface Definition extends Place {
   /** Of functions: whether it belongs to a class. */
   readonly kind: 'function' | 'method' | 'class';
   readonly isTest: boolean;
+  /** Of functions: the type that they return, where it is written. */
+  readonly returns?: string;
   /** Of functions in languages with overloads. */
   readonly arity?: Arity;
 }
@@ -104,9 +106,9 @@ export class FileNames {
   }
 }
 
-function functionOf({ path, language }: SourceFacts, { key, name, qualifiedName, kind, isTest, parameters }: FunctionFacts): Definition {
+function functionOf({ path, language }: SourceFacts, { key, name, qualifiedName, kind, isTest, parameters, returns }: FunctionFacts): Definition {
   const arity = arityOf(language, parameters);
-  return { path, key, table: 'Function', qualifiedName, name, kind: kind === 'method' ? 'method' : 'function', isTest, ...arity === undefined ? {} : { arity } };
+  return { path, key, table: 'Function', qualifiedName, name, kind: kind === 'method' ? 'method' : 'function', isTest, ...returns === '' ? {} : { returns }, ...arity === undefined ? {} : { arity } };
 }
 
 const asSeen = ({ module, name, alias, reexport }: ImportFacts): unknown[] => [module, name, alias, reexport];

@@ -3,7 +3,7 @@ import type { LanguageName, SourceFacts } from '../facts/file-facts.js';
 import { ModuleFiles } from './module-files.js';
 import { Reads } from './reads.js';
 
-const file = (path: string, language: LanguageName): SourceFacts => ({ status: 'source', path, language, lines: 1, doc: '', module: '', damage: [], cut: [], functions: [], classes: [], imports: [], calls: [] });
+const file = (path: string, language: LanguageName): SourceFacts => ({ status: 'source', path, language, lines: 1, doc: '', module: '', damage: [], cut: [], functions: [], classes: [], imports: [], calls: [], locals: [] });
 
 describe('ModuleFiles', () => {
   const modules = new ModuleFiles(new Reads());

@@ -2,7 +2,11 @@ import type { ImportFacts } from '../facts/file-facts.js';
 import type { DefinitionIndex } from './definition-index.js';
 import { type Definition, type FileNames, goPackage } from './file-names.js';
 import type { ModuleFiles } from './module-files.js';
-import { typeName } from './parameters.js';
+import { firstResult, openedType, typeName } from './parameters.js';
+import { scopesOf } from './scopes-of.js';
+
+/** Of an object, not of the file. */
+const ownName = /^(?:this|self|cls|Self)\b/;
 
 /** Classes that extend one another; files that hand a name on. */
 const STEPS_AT_MOST = 16;
@@ -53,11 +57,29 @@ export class NameResolver {
     return members.length === 0 ? undefined : this.exported(file, bound, members.join('.'));
   }
 
-  /** The class that a type means in a file. */
-  classOf(file: FileNames, type: string): Definition | undefined {
+  /** The class that a type means in a file, there where a scope in it is. */
+  classOf(file: FileNames, type: string, scope = ''): Definition | undefined {
     const name = typeName(type);
-    const found = name === '' ? undefined : this.named(file, name);
+    if (name === '') return undefined;
+    for (const around of scopesOf(scope)) {
+      const inner = file.get(`${around}.${name}`);
+      if (inner?.table === 'Class') return inner;
+    }
+    const found = this.named(file, name);
     return found?.table === 'Class' ? found : undefined;
+  }
+
+  /** The class of what a call of a definition gives: its own object, or what all of the name say they return; `opened`: after an await or unwrap. */
+  given(of: Definition, opened: boolean): Definition | undefined {
+    if (of.table === 'Class') return of;
+    const file = this.index.file(of.path);
+    const returns = new Set(this.index.overloads(of).map((one) => one.returns ?? ''));
+    const [only = ''] = returns;
+    if (file === undefined || returns.size !== 1 || only === '') return undefined;
+    const type = opened ? openedType(only) : firstResult(file.facts.language, only);
+    const parent = of.qualifiedName.slice(0, -of.name.length - 1);
+    if (/^(?:this|Self)$/.test(typeName(type))) return this.named(file, parent);
+    return this.classOf(file, type, parent);
   }
 
   /** A method of a class, or of what it extends: of the nearest that has one which fits. */
@@ -99,7 +121,10 @@ export class NameResolver {
   private ownField(of: Definition, name: string): Definition | undefined {
     const file = this.index.file(of.path);
     const found = file?.class(of.qualifiedName)?.fields.find((one) => one.name === name);
-    return file === undefined || found === undefined ? undefined : this.classOf(file, found.type);
+    if (file === undefined || found === undefined) return undefined;
+    const { type = found.type, made, opened = false } = found.origin ?? {};
+    const maker = made === undefined || ownName.test(made) ? undefined : this.named(file, made.replaceAll('::', '.'));
+    return maker === undefined ? this.classOf(file, type, of.qualifiedName) : this.given(maker, opened);
   }
 
   private ownMethod(of: Definition, name: string): Definition | undefined {

@@ -104,3 +104,17 @@ export function typeName(text: string): string {
   const plain = /^([\p{ID_Start}$_][\p{ID_Continue}$]*(?:(?:\.|::)[\p{ID_Start}$_][\p{ID_Continue}$]*)*)\s*(?:[<[][^\]>\d][^]*[>\]])?$/u.exec(type)?.[1] ?? '';
   return plain.replaceAll('::', '.');
 }
+
+/** What an `await`, `?` or `unwrap` opens. */
+const shell = /^(?:[\w.:]+(?:\.|::))?(?:Promise|PromiseLike|Awaitable|Result|Option)\s*[<[]([^]*)[>\]]$/;
+
+/** What is inside of a type when it is awaited or unwrapped; the type itself where nothing is around it, as in Python. */
+export const openedType = (type: string): string => pieces(shell.exec(type.trim())?.[1] ?? type)[0] ?? '';
+
+/** Go's functions may give several things: the first, which may have a name. */
+export function firstResult(language: LanguageName, returns: string): string {
+  const inner = language === 'go' ? /^\(([^]*)\)$/.exec(returns)?.[1] : undefined;
+  if (inner === undefined) return returns;
+  const first = pieces(inner)[0] ?? '';
+  return /^(?!(?:chan|func|map|struct|interface)\b)[\p{L}_][\p{L}\p{N}_]*\s+(\S[^]*)$/u.exec(first)?.[1] ?? first;
+}

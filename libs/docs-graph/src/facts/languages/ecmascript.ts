@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { ImportFacts } from '../file-facts.js';
-import type { Language } from '../language.js';
+import type { BindingParts, Language, ValueParts } from '../language.js';
+import { part } from './part.js';
 import { unquoted } from './unquoted.js';
 
 /** What JavaScript and TypeScript share: their grammars give these nodes the same names. */
@@ -25,6 +26,12 @@ export const ecmascriptQuery = `
 (variable_declarator value: (call_expression function: (identifier) @require arguments: (arguments . (string) .))) @import
 (call_expression function: (import) arguments: (arguments . (string))) @import
 (assignment_expression left: (member_expression object: (this) property: (_) @name)) @field
+(variable_declarator name: (identifier) @local)
+[(shorthand_property_identifier_pattern) @local (pair_pattern value: (identifier) @local) (array_pattern (identifier) @local) (rest_pattern (identifier) @local)]
+(array_pattern (assignment_pattern left: (identifier) @local))
+(pair_pattern value: (assignment_pattern left: (identifier) @local))
+[(for_in_statement left: (identifier) @local) (catch_clause parameter: (identifier) @local) (arrow_function parameter: (identifier) @local)]
+(assignment_expression left: (identifier) @assigned)
 (decorator) @mark
 (comment) @comment
 `;
@@ -88,11 +95,49 @@ function owner(text: string): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$.]*$/u.test(text) ? text.replace(/\.prototype$/, '') : '';
 }
 
-export const ecmascript: Pick<Language, 'parameters' | 'returns' | 'imports' | 'isTest' | 'owner'> = {
+function binding(name: Node): BindingParts | undefined {
+  const parent = name.parent;
+  if (parent?.type === 'assignment_expression') return { value: part(parent.childForFieldName('right')) };
+  if (parent?.type !== 'variable_declarator' && !(parent?.type.endsWith('_parameter') ?? false)) return {};
+  const type = part(parent?.childForFieldName('type')?.namedChild(0));
+  const value = part(parent?.childForFieldName('value'));
+  if (type !== undefined) return { type };
+  if (parent?.type !== 'variable_declarator') return {};
+  return value === undefined ? undefined : { value };
+}
+
+/** The grammar takes `await f<T>()` for a call of what is awaited. */
+function called(made: Node[]): ValueParts | undefined {
+  const [callee] = made;
+  if (callee?.type === 'await_expression') return { made: callee.namedChildren, opens: true };
+  return callee?.type === 'identifier' && callee.text === 'require' ? undefined : { made };
+}
+
+const nothing = new Set(['arrow_function', 'function_expression', 'generator_function', 'class', 'object', 'null', 'undefined']);
+
+function value(node: Node): ValueParts | undefined {
+  if (nothing.has(node.type)) return undefined;
+  const inside = part(node.namedChild(0));
+  switch (node.type) {
+    case 'await_expression': return { inside, opens: true };
+    case 'parenthesized_expression': case 'non_null_expression': case 'satisfies_expression': return { inside };
+    case 'as_expression': return node.namedChild(1) === null ? { inside } : { type: part(node.namedChild(1)) };
+    case 'this': return { type: node };
+    case 'new_expression': return { type: part(node.childForFieldName('constructor')) };
+    case 'call_expression': return called(node.childrenForFieldName('function'));
+    default: return {};
+  }
+}
+
+export const ecmascript: Pick<Language, 'parameters' | 'returns' | 'imports' | 'isTest' | 'owner' | 'hasFunctionValues' | 'assignmentDeclares' | 'binding' | 'value'> = {
   parameters: ['parameters', 'parameter'],
   returns: 'return_type',
   imports,
   owner,
   // Tests are `it('…', () => …)`, which the extractor takes from @block.
   isTest: () => false,
+  hasFunctionValues: true,
+  assignmentDeclares: false,
+  binding,
+  value,
 };

@@ -10,5 +10,6 @@ export const javascript: Language = {
 (field_definition property: (_) @name value: [(arrow_function) (function_expression)] @value) @function
 (class_body (field_definition property: (_) @name) @field)
 (class_heritage (_) @base)
+(formal_parameters [(identifier) @local (assignment_pattern left: (identifier) @local)])
 `,
 };

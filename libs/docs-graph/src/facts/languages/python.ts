@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { ImportFacts } from '../file-facts.js';
-import type { Language, TestCandidate } from '../language.js';
+import type { BindingParts, Language, TestCandidate, ValueParts } from '../language.js';
+import { part } from './part.js';
 
 const query = `
 (function_definition name: (_) @name) @function
@@ -15,6 +16,13 @@ const query = `
 (call function: (identifier) @call)
 (call function: (attribute object: (_) @receiver attribute: (_) @call))
 [(import_statement) (import_from_statement) (future_import_statement)] @import
+(assignment left: (identifier) @assigned)
+[(pattern_list (identifier) @local) (tuple_pattern (identifier) @local) (list_pattern (identifier) @local) (list_splat_pattern (identifier) @local)]
+[(for_statement left: (identifier) @local) (for_in_clause left: (identifier) @local) (named_expression name: (identifier) @local)]
+[(as_pattern_target (identifier) @local) (as_pattern_target (tuple (identifier) @local)) (as_pattern (case_pattern) (identifier) @local)]
+[(lambda_parameters (identifier) @local) (lambda_parameters (default_parameter name: (identifier) @local))]
+[(typed_parameter . (identifier) @local) (typed_default_parameter name: (identifier) @local)]
+[(global_statement (identifier) @shared) (nonlocal_statement (identifier) @shared)]
 (decorator) @mark
 (comment) @comment
 `;
@@ -44,6 +52,25 @@ function isTest({ path, name, parent, bases }: TestCandidate): boolean {
   return /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/.test(path) && (parent === '' || /(?:^|\.)Test/.test(parent));
 }
 
+function binding(name: Node): BindingParts | undefined {
+  const parent = name.parent;
+  const type = part(parent?.childForFieldName('type')?.namedChild(0));
+  if (type !== undefined) return { type };
+  if (parent?.type === 'assignment') return { value: part(parent.childForFieldName('right')) };
+  return parent?.type === 'named_expression' ? { value: part(parent.childForFieldName('value')) } : {};
+}
+
+function value(node: Node): ValueParts | undefined {
+  switch (node.type) {
+    case 'none': case 'lambda': return undefined;
+    case 'await': return { inside: part(node.namedChild(0)), opens: true };
+    case 'parenthesized_expression': return { inside: part(node.namedChild(0)) };
+    case 'assignment': return { inside: part(node.childForFieldName('right')) };
+    case 'call': return { made: node.childrenForFieldName('function') };
+    default: return {};
+  }
+}
+
 export const python: Language = {
   name: 'python',
   extensions: ['.py', '.pyi'],
@@ -54,4 +81,8 @@ export const python: Language = {
   imports,
   isTest,
   owner: () => '',
+  hasFunctionValues: true,
+  assignmentDeclares: true,
+  binding,
+  value,
 };

@@ -35,7 +35,7 @@ mod deep { pub(crate) fn down() {} }
     ]);
     expect(classLines(facts)).toEqual(['6-6 struct Shop < fmt::Display -- Sells things.\n\n# Errors', '15-15 trait Open < Send, Sync', '16-16 enum Colour', '17-17 type Key']);
     expect(callLines(facts)).toEqual([
-      '8 Shop.fmt -> write', '13 Shop.new.cut -> trim', '13 Shop.new -> Self . make', '13 Shop.new -> a::b . c', '13 Shop.new -> a::b::c(x) . d', '15 Open.twice -> self . open', '15 Open.twice -> run',
+      '8 Shop.fmt -> write', '13 Shop.new.cut -> trim', '13 Shop.new -> Self:: . make', '13 Shop.new -> a::b:: . c', '13 Shop.new -> a::b::c(x) . d', '15 Open.twice -> self . open', '15 Open.twice -> run',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { ImportFacts } from '../file-facts.js';
-import type { Language, TestCandidate } from '../language.js';
+import type { BindingParts, Language, TestCandidate, ValueParts } from '../language.js';
+import { part } from './part.js';
 
 const query = `
 [(function_item name: (_) @name) (function_signature_item name: (_) @name)] @function
@@ -19,10 +20,14 @@ const query = `
 (call_expression function: (generic_function function: (identifier) @call))
 (call_expression function: (field_expression value: (_) @receiver field: (_) @call))
 (call_expression function: (generic_function function: (field_expression value: (_) @receiver field: (_) @call)))
-(call_expression function: (scoped_identifier path: (_) @receiver name: (_) @call))
-(call_expression function: (generic_function function: (scoped_identifier path: (_) @receiver name: (_) @call)))
+(call_expression function: (scoped_identifier path: (_) @path name: (_) @call))
+(call_expression function: (generic_function function: (scoped_identifier path: (_) @path name: (_) @call)))
 (macro_invocation macro: (identifier) @call)
-(macro_invocation macro: (scoped_identifier path: (_) @receiver name: (_) @call))
+(macro_invocation macro: (scoped_identifier path: (_) @path name: (_) @call))
+(let_declaration pattern: (identifier) @local)
+[(tuple_pattern (identifier) @local) (tuple_struct_pattern (identifier) @local) (slice_pattern (identifier) @local) (ref_pattern (identifier) @local) (mut_pattern (identifier) @local) (reference_pattern (identifier) @local)]
+[(field_pattern name: (shorthand_field_identifier) @local) (field_pattern pattern: (identifier) @local) (captured_pattern . (identifier) @local) (match_pattern . (identifier) @local)]
+[(for_expression pattern: (identifier) @local) (closure_parameters (identifier) @local) (parameter pattern: (identifier) @local)]
 (use_declaration) @import
 (attribute_item) @mark
 [(line_comment) (block_comment)] @comment
@@ -61,6 +66,42 @@ function split(path: string): { module: string; name: string } {
 /** `#[test]` and its relatives of other harnesses: `#[tokio::test]`, `#[rstest]`, `#[test_case(…)]`. */
 const isTest = ({ marks }: TestCandidate): boolean => marks.some((mark) => /^#\[\s*(?:[\w:]*::)?(?:test|rstest|test_case|quickcheck|bench)\b\s*(?:\(|\])/.test(mark));
 
+function binding(name: Node): BindingParts | undefined {
+  const parent = name.parent;
+  if (parent?.type !== 'let_declaration' && parent?.type !== 'parameter') return {};
+  const type = part(parent.childForFieldName('type'));
+  const given = part(parent.childForFieldName('value'));
+  if (type !== undefined && type.text !== '_') return { type };
+  // Of the same type as the one of this name before it.
+  const again = given?.text.slice(0, name.text.length + 9) ?? name.text;
+  return again === name.text || again === `${name.text}.clone()` ? undefined : { value: given };
+}
+
+function value(node: Node): ValueParts | undefined {
+  switch (node.type) {
+    case 'closure_expression': return undefined;
+    case 'parenthesized_expression': return { inside: part(node.namedChild(0)) };
+    case 'try_expression': case 'await_expression': return { inside: part(node.namedChild(0)), opens: true };
+    case 'reference_expression': return { inside: part(node.childForFieldName('value')) };
+    case 'struct_expression': return { type: withoutArguments(node.childForFieldName('name')) };
+    case 'type_cast_expression': return { type: part(node.childForFieldName('type')) };
+    case 'call_expression': return called(node);
+    default: return {};
+  }
+}
+
+/** Through a box to what is put into it, and through `unwrap` to what it is asked of. */
+function called(node: Node): ValueParts {
+  const callee = part(node.childForFieldName('function'));
+  const name = callee?.childForFieldName('field')?.text;
+  if (name === 'unwrap' || name === 'expect') return { inside: part(callee?.childForFieldName('value')), opens: true };
+  const isBox = callee?.type === 'scoped_identifier' && /^(?:\w+::)*(?:Box|Arc|Rc)::new$/.test(callee.text);
+  return isBox ? { inside: part(node.childForFieldName('arguments')?.namedChild(0)) } : { made: callee === undefined ? [] : [callee] };
+}
+
+/** `Tree::<K> { … }` is a Tree. */
+const withoutArguments = (type: Node | null): Node | undefined => part(type?.type.startsWith('generic_type') === true ? type.childForFieldName('type') : type);
+
 export const rust: Language = {
   name: 'rust',
   extensions: ['.rs'],
@@ -72,4 +113,8 @@ export const rust: Language = {
   isTest,
   // `impl Display for a::Tree<K>` continues Tree.
   owner: (text) => /^[&\s]*(?:(?:mut|dyn)\s+)?(?:[\p{L}_][\p{L}\p{N}_]*::)*([\p{L}_][\p{L}\p{N}_]*)/u.exec(text)?.[1] ?? '',
+  hasFunctionValues: true,
+  assignmentDeclares: false,
+  binding,
+  value,
 };

@@ -15,6 +15,7 @@ const query = `${ecmascriptQuery}
 (extends_clause value: (_) @base)
 (implements_clause (_) @base)
 (extends_type_clause type: (_) @base)
+[(required_parameter pattern: (identifier) @local) (optional_parameter pattern: (identifier) @local)]
 `;
 
 export const typescript: Language = {

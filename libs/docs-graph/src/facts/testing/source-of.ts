@@ -41,3 +41,7 @@ export const importLines = ({ imports }: SourceFacts): string[] => imports.map((
 
 export const callLines = ({ calls }: SourceFacts): string[] => calls.map((one) =>
   `${one.line} ${one.caller === '' ? '-' : one.caller} -> ${one.receiver === '' ? '' : `${one.receiver} . `}${one.callee}`);
+
+/** Variables as `function/name: type`, or `made()`; an exclamation mark for what was awaited or unwrapped. */
+export const localLines = ({ locals }: SourceFacts): string[] => locals.map(({ function: key, name, type, made, opened }) =>
+  `${key}/${name}: ${type ?? (made === undefined ? '?' : `${made}()`)}${opened === true ? '!' : ''}`);
