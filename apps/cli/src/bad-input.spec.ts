@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { failOnLeaks, type ScriptedAnswer } from '@cascade/testing';
-import { brief, changedBy, internals, keyRefused, withWorkbench, type Workbench } from './testing/workbench.js';
+import { brief, changedBy, internals, keyRefused, startServices, withWorkbench, type SharedServices, type Workbench } from './testing/workbench.js';
 
+let services: Promise<SharedServices>;
+
+afterAll(async () => { await (await services).stop(); });
 failOnLeaks();
+beforeAll(() => { services = startServices(); });
 
 /** What may pass by itself is tried again for about 40 s; these go first, so that the others run meanwhile. */
 describe('what does not pass by itself ends with a reason', () => {
@@ -100,7 +104,7 @@ const cases: Readonly<Record<string, BadInput>> = {
 describe('cascade run says what happened and what to do, and leaves the repository as it was, on', () => {
   it.concurrent.each(Object.entries(cases))('%s', async (_name, bad) => {
     const answers = [...bad.answers ?? []];
-    await withWorkbench({ ...(bad.files === undefined ? {} : { files: bad.files }), answers: () => (answers.length > 1 ? answers.shift() : answers[0]) ?? keyRefused }, async (bench) => {
+    await withWorkbench({ services: await services, ...(bad.files === undefined ? {} : { files: bad.files }), answers: () => (answers.length > 1 ? answers.shift() : answers[0]) ?? keyRefused }, async (bench) => {
       const address = bad.prepare?.(bench) ?? bench.repository.folder;
       const run = bench.run(bad.args ?? [], address);
       expect(await changedBy(bench.repository.folder, () => run.ended)).toEqual([]);
@@ -108,7 +112,7 @@ describe('cascade run says what happened and what to do, and leaves the reposito
       expect(run.told).toMatch(bad.says);
       expect(run.told).not.toMatch(internals);
       expect(await bench.record(await run.id())).toMatchObject({ state: bad.state });
-      expect(bench.model.requests.length).toBe(bad.requests ?? bench.model.requests.length);
+      expect(bench.asked()).toBe(bad.requests ?? bench.asked());
     });
   });
 });
@@ -136,7 +140,7 @@ describe('cascade refuses before anything is started or written', () => {
   });
 
   it.concurrent.each([['status'], ['watch'], ['resume'], ['cancel']])('a cascade that %s does not know', async (command) => {
-    await withWorkbench({}, async (bench) => {
+    await withWorkbench({ services: await services }, async (bench) => {
       const asked = bench.start([command, 'nope']);
       expect(await asked.ended).toBe(2);
       expect(asked.told).toMatch(/There is no cascade "nope"\. \(CASC_CASCADE_UNKNOWN\)[^]*cascade list/);

@@ -33,41 +33,77 @@ export interface Workbench {
   /** Starts `cascade run` on a repository (the sample unless given). */
   run(more?: readonly string[], address?: string, env?: Readonly<Record<string, string | undefined>>): CascadeProcess;
   record(id: string): Promise<CascadeRecord | undefined>;
+  /** How many requests the model got for what `run` asks. */
+  asked(): number;
 }
+
+type Answers = (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>;
 
 interface Needs {
   readonly files?: Readonly<Record<string, string>>;
   /** Answers what the queue of the model does not. */
-  readonly answers?: (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>;
+  readonly answers?: Answers;
   /** The Redis keeps its data over `kill` and `restart`. */
   readonly persistent?: boolean;
+  /** Services that run already: `run` only publishes and watches. */
+  readonly services?: SharedServices;
 }
+
+/** `cascade up` for several workbenches, since starting all services is what takes longest: its model answers a cascade as the workbench does whose request it is. */
+export interface SharedServices {
+  readonly redis: TestRedis;
+  readonly model: ScriptedModel;
+  /** By the text of a request. */
+  readonly answers: Map<string, Answers>;
+  stop(): Promise<void>;
+}
+
+export async function startServices(): Promise<SharedServices> {
+  const answers = new Map<string, Answers>();
+  const [model, redis, folder] = [await ScriptedModel.start((asked) => [...answers].find(([request]) => asked.prompt.includes(request))![1](asked)), await startTestRedis(), temporaryFolder('cli')];
+  const services = new CascadeProcess(['up'], environmentIn(folder, redis, model), folder);
+  await services.said(/All services run/);
+  return {
+    redis, model, answers,
+    async stop() {
+      await services.kill('SIGTERM');
+      await Promise.all([model.close(), redis.stop()]);
+      removeTemporaryFolder(folder);
+    },
+  };
+}
+
+/** Nothing of this process's environment but PATH. */
+const environmentIn = (folder: string, redis: TestRedis, model: ScriptedModel): Readonly<Record<string, string | undefined>> => ({
+  PATH: process.env['PATH'], HOME: folder, REDIS_URL: redis.url, CASCADE_HOME: path.join(folder, 'home'), CASCADE_WORKSPACES: path.join(folder, 'workspaces'),
+  CASCADE_CLAIM_IDLE_MS: '1000', NO_COLOR: '1', ...model.env,
+});
 
 /**
  * A place of its own for one test: a Redis, a model, a repository, a home. Takes everything away afterwards, processes
  * that still run included.
  */
 export async function withWorkbench(needs: Needs, fn: (bench: Workbench) => Promise<void>): Promise<void> {
-  const [model, redis] = await Promise.all([ScriptedModel.start(needs.answers), startTestRedis({ persistent: needs.persistent ?? false })]);
+  const { services } = needs;
+  const own = services === undefined ? await Promise.all([ScriptedModel.start(needs.answers), startTestRedis({ persistent: needs.persistent ?? false })]) : undefined;
+  const [model, redis] = own ?? [services!.model, services!.redis];
   const repository = sampleGitRepository(needs.files ?? shopFiles, 'shop');
   const folder = temporaryFolder('cli');
   const home = path.join(folder, 'home');
+  const request = services === undefined ? 'A discount code' : `A discount code (${services.answers.size + 1})`;
+  services?.answers.set(request, needs.answers ?? (() => keyRefused));
   const processes: CascadeProcess[] = [];
   const start: Workbench['start'] = (args, env = {}) => {
-    const given = {
-      PATH: process.env['PATH'], HOME: folder, REDIS_URL: redis.url, CASCADE_HOME: home, CASCADE_WORKSPACES: path.join(folder, 'workspaces'),
-      CASCADE_CLAIM_IDLE_MS: '1000', NO_COLOR: '1', ...model.env, ...env,
-    };
-    const started = new CascadeProcess(args, given, folder);
+    const started = new CascadeProcess(args, { ...environmentIn(folder, redis, model), ...env }, folder);
     processes.push(started);
     return started;
   };
-  const run: Workbench['run'] = (more = [], address = repository.folder, env = {}) => start(['run', 'A discount code', '--repo', address, ...more], env);
+  const run: Workbench['run'] = (more = [], address = repository.folder, env = {}) => start(['run', request, '--repo', address, ...services === undefined ? [] : ['--remote'], ...more], env);
   try {
-    await fn({ model, redis, repository, home, start, run, record: (id) => recordIn(redis.url, id) });
+    await fn({ model, redis, repository, home, start, run, record: (id) => recordIn(redis.url, id), asked: () => model.requests.filter(({ prompt }) => prompt.includes(request)).length });
   } finally {
     await Promise.all(processes.filter((one) => one.running).map((one) => one.kill('SIGKILL')));
-    await Promise.all([model.close(), redis.stop()]);
+    if (own !== undefined) await Promise.all([model.close(), redis.stop()]);
     for (const made of [folder, path.dirname(repository.folder)]) if (existsSync(made)) removeTemporaryFolder(made);
   }
 }
