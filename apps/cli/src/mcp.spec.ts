@@ -87,6 +87,7 @@ describe('cascade mcp', () => {
       expect(told.length).toBeGreaterThan(10);
       expect(await events).toMatch(/"status":"red"[^]*"status":"green"[^]*"status":"integrated"[^]*id: end\nevent: end\ndata: .*"state":"completed".*\n\n$/);
       await isTheSameOverRest(id, status.result.branch);
+      expect(priceList.artefactsOf(repository, status.result.branch)).toEqual(priceList.artefacts);
       const report = await stdio.callTool({ name: 'artefact_get', arguments: { id, path: 'docs/qa/reports/epic-1-report.md' } });
       expect((report.structuredContent as { text: string }).text).toBe(await (await fetch(`${origin}/v1/cascades/${id}/report`)).text());
       const { resources: [resource] } = await http.listResources();
