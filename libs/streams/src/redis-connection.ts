@@ -6,6 +6,8 @@ import type { RedisSettings } from './redis-settings.js';
 
 /** Longest pause between two attempts to reach Redis. */
 const MAX_RECONNECT_MS = 2_000;
+/** A connection that is closed gets so long to end by itself; ioredis keeps the process for that time even when it had broken before. */
+const CLOSE_MS = 200;
 /**
  * A connection that answers nothing for so long is given up: half-open sockets never end by themselves, and consumers must
  * be at work again within 30 s. No wait for news is longer than a few seconds.
@@ -40,6 +42,7 @@ export function createConnection({ url, keyPrefix = '', name, role, silenceMs = 
     autoResendUnfulfilledCommands: true,
     autoResubscribe: false, // ioredis does it unawaited: a connection that is closed meanwhile would end the process; who listens subscribes at `ready`
     socketTimeout: silenceMs,
+    disconnectTimeout: CLOSE_MS,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_MS) * (0.75 + Math.random() / 2),
     reconnectOnError: (error) => (elsewhere.test(error.message) ? 2 : false),
   });

@@ -35,8 +35,8 @@ export class ApiBench {
 
   private constructor(readonly server: TestRedis, readonly api: RunningApi, readonly host: HostConfig, readonly tokens: AccessTokens, private readonly byScope: Readonly<Record<AccessScope, string>>, keyPrefix: string, logger: RecordingLogger) {
     this.logger = logger;
-    this.redis = new Redis(server.url, { keyPrefix });
-    this.raw = new Redis(server.url);
+    this.redis = new Redis(server.url, { keyPrefix, lazyConnect: true });
+    this.raw = new Redis(server.url, { lazyConnect: true });
   }
 
   static async start({ partitions = 1, requestsPerMinute = 1_000_000, streams = 1_000, needsToken = true, answerMs = 20_000, stalledMs = 30_000 }: ApiBenchOptions = {}): Promise<ApiBench> {
