@@ -1,13 +1,13 @@
-import { ask, type Trouble } from './api.js';
+import { ask, cascadePath, type Trouble } from './api.js';
+import { hrefOf } from './routes.js';
 import { announce, note } from './store.js';
 import type { CascadeShort } from './types.js';
 
-const at = (id: string): string => `/v1/cascades/${encodeURIComponent(id)}`;
 const tell = (trouble: Trouble): void => note('trouble', [trouble.text, trouble.advice].filter(Boolean).join(' '));
 
 /** Ends a cascade, when the person means it. */
 export async function cancelCascade({ id }: Pick<CascadeShort, 'id'>, reason: string): Promise<boolean> {
-  const answer = await ask<{ result: string }>('POST', `${at(id)}/cancel`, { body: { reason } });
+  const answer = await ask<{ result: string }>('POST', `${cascadePath(id)}/cancel`, { body: { reason } });
   if (answer.ok) note('done', answer.value.result === 'ended' ? 'The cascade is cancelled.' : 'The cascade had ended already.');
   else tell(answer.trouble);
   return answer.ok;
@@ -15,10 +15,10 @@ export async function cancelCascade({ id }: Pick<CascadeShort, 'id'>, reason: st
 
 /** Asks again for what a cascade was asked for; goes to the new one. */
 export async function retryCascade({ id }: Pick<CascadeShort, 'id'>): Promise<void> {
-  const answer = await ask<{ id: string }>('POST', `${at(id)}/retry`, { body: {} });
+  const answer = await ask<{ id: string }>('POST', `${cascadePath(id)}/retry`, { body: {} });
   if (!answer.ok) return tell(answer.trouble);
   note('done', 'Asked for again, as a new cascade.');
-  location.hash = `#/cascades/${encodeURIComponent(answer.value.id)}`;
+  location.hash = hrefOf({ page: 'cascade', id: answer.value.id, tab: 'overview' });
 }
 
 export async function steerLetter({ service, id }: { service: string; id: string }, way: 'retry' | 'drop'): Promise<boolean> {

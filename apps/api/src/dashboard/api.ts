@@ -60,3 +60,6 @@ export async function troubleOf(response: Response): Promise<Trouble> {
   if (response.status === 401) tokenTrouble.value = trouble;
   return trouble;
 }
+
+/** Where the API tells of one cascade. */
+export const cascadePath = (id: string): string => `/v1/cascades/${encodeURIComponent(id)}`;

@@ -47,8 +47,8 @@ const gateLooks: Readonly<Record<NonNullable<CascadeShort['gate']>, Look>> = {
   FAIL: { word: 'Fail', icon: 'cross', tone: 'red' },
 };
 
-export function Badge({ look: { word, icon, tone, spins = false }, isPlain = false }: { look: Look; isPlain?: boolean }): JSX.Element {
-  return <span class={`badge tone-${tone}${isPlain ? ' plain' : ''}`}><Icon name={icon} ringed spins={spins} />{word}</span>;
+export function Badge({ look: { word, icon, tone, spins = false } }: { look: Look }): JSX.Element {
+  return <span class={`badge tone-${tone}`}><Icon name={icon} ringed spins={spins} />{word}</span>;
 }
 
 export function GateBadge({ gate }: { gate: NonNullable<CascadeShort['gate']> }): JSX.Element {

@@ -1,5 +1,5 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import { ask, type Trouble } from './api.js';
+import { ask, cascadePath, type Trouble } from './api.js';
 import { cascadeLooks, taskLooks } from './badges.js';
 import { hasEnded, modelOf, type CascadeModel } from './cascade-model.js';
 import { titleOf } from './format.js';
@@ -38,7 +38,7 @@ export function followCascade(id: string): CascadeFeed {
   };
   refresh();
   const stop = follow({
-    path: `/v1/cascades/${encodeURIComponent(id)}/events`,
+    path: `${cascadePath(id)}/events`,
     onEvent: ({ name, data }) => {
       if (name === 'progress') {
         const line = JSON.parse(data) as TimelineLine;
@@ -61,7 +61,7 @@ function snapshots(id: string, view: Signal<CascadeView | undefined>, trouble: S
   let [isBusy, isWanted, timer] = [false, false, 0 as unknown as ReturnType<typeof setTimeout>];
   const look = async (): Promise<void> => {
     [isBusy, isWanted] = [true, false];
-    const answer = await ask<CascadeView>('GET', `/v1/cascades/${encodeURIComponent(id)}`);
+    const answer = await ask<CascadeView>('GET', cascadePath(id));
     if (answer.ok) view.value = answer.value;
     trouble.value = answer.ok || (view.peek() !== undefined && answer.trouble.status === 0) ? undefined : answer.trouble;
     timer = setTimeout(() => {

@@ -36,7 +36,7 @@ export function CascadeList(): JSX.Element {
       {all === undefined ? <FirstLook /> : list.length === 0 ? <NoneYet /> : shown.length === 0 ? <Empty icon="search" title="None like this"><button type="button" onClick={() => { group.value = 'all'; wanted.value = ''; }}>Show all</button></Empty> : (
         <ul class="cascades">{shown.map((cascade) => <Row key={cascade.id} cascade={cascade} />)}</ul>
       )}
-      {list.length >= PAGE && <Older known={list.length} />}
+      {list.length >= PAGE && <Older />}
     </div>
   );
 }
@@ -106,12 +106,12 @@ export function Spend({ cascade }: { cascade: CascadeShort }): JSX.Element {
   return used === undefined ? <span class="quiet" title={many(spend.calls, 'call')}>{text}</span> : <Burn used={used} label="Budget">{text}</Burn>;
 }
 
-function Older({ known }: { known: number }): JSX.Element | null {
+function Older(): JSX.Element | null {
   const [next, setNext] = useState<string | null | undefined>(undefined);
   const [trouble, setTrouble] = useState<Trouble>();
   const more = async (): Promise<void> => {
     // The first page is what the overview told already: its cursor is all that is wanted of it.
-    const first = next ?? (await ask<{ next?: string }>('GET', `/v1/cascades?limit=${Math.min(PAGE, known)}`).then((answer) => (answer.ok ? answer.value.next : undefined)));
+    const first = next ?? (await ask<{ next?: string }>('GET', `/v1/cascades?limit=${PAGE}`).then((answer) => (answer.ok ? answer.value.next : undefined)));
     if (first === undefined || first === null) return setNext(null);
     const answer = await ask<{ cascades: CascadeShort[]; next?: string }>('GET', `/v1/cascades?limit=${PAGE}&cursor=${encodeURIComponent(first)}`);
     if (!answer.ok) return setTrouble(answer.trouble);

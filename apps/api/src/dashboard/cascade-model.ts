@@ -19,7 +19,6 @@ export interface TierModel {
   readonly endedAt?: string;
   /** What it said last. */
   readonly text: string;
-  readonly folder?: string;
 }
 
 export interface StoryModel extends Story {
@@ -91,8 +90,7 @@ function tiersOf(view: CascadeView, lines: readonly TimelineLine[]): TierModel[]
   const reached = Math.max(view.tier ?? 0, ...first.keys());
   return tierTitles.map((title, tier) => {
     const [startedAt, endedAt] = [first.get(tier), first.get(tier + 1) ?? view.endedAt];
-    const folder = view.tiers[tier]?.folder;
-    return { tier, title, state: tierState(tier, reached, view.state), text: latest.get(tier) ?? '', ...(startedAt === undefined ? {} : { startedAt }), ...(endedAt === undefined ? {} : { endedAt }), ...(folder === undefined ? {} : { folder }) };
+    return { tier, title, state: tierState(tier, reached, view.state), text: latest.get(tier) ?? '', ...(startedAt === undefined ? {} : { startedAt }), ...(endedAt === undefined ? {} : { endedAt }) };
   });
 }
 

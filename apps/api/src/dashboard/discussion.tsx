@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { cascadePath } from './api.js';
 import { Empty, Loading, TroubleCard } from './badges.js';
 import { clock } from './format.js';
 import { Icon } from './icons.js';
@@ -12,7 +13,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 /** What was said in the group chat of the first tier, and who speaks now. */
 export function Discussion({ id, rounds, isLive }: { id: string; rounds: number; isLive: boolean }): JSX.Element {
-  const { answer, again } = useAnswer<{ messages: ChatEntry[] }>(`/v1/cascades/${encodeURIComponent(id)}/transcript?limit=200`, rounds);
+  const { answer, again } = useAnswer<{ messages: ChatEntry[] }>(`${cascadePath(id)}/transcript?limit=200`, rounds);
   if (answer === undefined) return <Loading lines={5} label="Loading the discussion" />;
   if (!answer.ok) return <TroubleCard trouble={answer.trouble} onRetry={again} />;
   const { messages } = answer.value;

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { cascadePath } from './api.js';
 import { Empty, Loading, TroubleCard } from './badges.js';
 import { bytes } from './format.js';
 import { Icon } from './icons.js';
@@ -17,7 +18,7 @@ interface Listed {
 
 /** Documents and code at the cascade's newest commit. */
 export function Files({ view, file }: { view: CascadeView; file: string | undefined }): JSX.Element {
-  const { answer, again } = useAnswer<{ commit: string; files: Listed[]; more: boolean }>(`/v1/cascades/${encodeURIComponent(view.id)}/artefacts`, `${view.tier} ${view.state}`);
+  const { answer, again } = useAnswer<{ commit: string; files: Listed[]; more: boolean }>(`${cascadePath(view.id)}/artefacts`, `${view.tier} ${view.state}`);
   const [wanted, setWanted] = useState('');
   if (answer === undefined) return <Loading lines={6} label="Loading the files" />;
   if (!answer.ok) return answer.trouble.status === 404 ? <Empty icon="file" title="Nothing is written yet"><p>Documents appear here when the team has agreed on the stories.</p></Empty> : <TroubleCard trouble={answer.trouble} onRetry={again} />;
@@ -53,7 +54,7 @@ function FileTree({ id, files, current }: { id: string; files: readonly Listed[]
 function Document({ id, path, commit }: { id: string; path: string; commit: string }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), [path]);
-  const { answer, again } = useAnswer<string>(`/v1/cascades/${encodeURIComponent(id)}/artefacts/${path.split('/').map(encodeURIComponent).join('/')}`, commit);
+  const { answer, again } = useAnswer<string>(`${cascadePath(id)}/artefacts/${path.split('/').map(encodeURIComponent).join('/')}`, commit);
   return (
     <article class="card document" aria-labelledby="file-title">
       <h2 id="file-title" class="mono" ref={heading} tabIndex={-1}>{path}</h2>

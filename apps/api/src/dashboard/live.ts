@@ -22,8 +22,6 @@ export const reconnect = (): void => wake?.();
 export interface Feed {
   readonly path: string;
   readonly onEvent: (event: ServerEvent) => void;
-  /** The stream begins again, and will tell all from where it was, or from its beginning. */
-  readonly onOpen?: () => void;
 }
 
 /**
@@ -36,7 +34,7 @@ export function follow(feed: Feed): () => void {
   return () => stop.abort();
 }
 
-async function run({ path, onEvent, onOpen }: Feed, stop: AbortSignal): Promise<void> {
+async function run({ path, onEvent }: Feed, stop: AbortSignal): Promise<void> {
   let [last, failures] = ['', 0];
   connection.value = { state: 'connecting' };
   while (!stop.aborted) {
@@ -44,7 +42,7 @@ async function run({ path, onEvent, onOpen }: Feed, stop: AbortSignal): Promise<
     const outcome = await readOnce(path, last, stop, (event) => {
       [last, failures] = [event.id, 0];
       onEvent(event);
-    }, onOpen);
+    });
     if (stop.aborted) return;
     if (outcome === 'hidden') continue;
     if (outcome === 'ended') return void (connection.value = { state: 'ended' });
@@ -55,7 +53,7 @@ async function run({ path, onEvent, onOpen }: Feed, stop: AbortSignal): Promise<
   }
 }
 
-async function readOnce(path: string, last: string, stop: AbortSignal, onEvent: Feed['onEvent'], onOpen: Feed['onOpen']): Promise<Trouble | 'ended' | 'hidden'> {
+async function readOnce(path: string, last: string, stop: AbortSignal, onEvent: Feed['onEvent']): Promise<Trouble | 'ended' | 'hidden'> {
   const lost = new AbortController();
   let timer = setTimeout(() => lost.abort(), SILENCE_MS);
   const hide = (): void => { if (document.hidden) lost.abort('hidden'); };
@@ -65,7 +63,6 @@ async function readOnce(path: string, last: string, stop: AbortSignal, onEvent: 
     if (response.status === 204) return 'ended';
     if (!response.ok || response.body === null) return await troubleOf(response);
     connection.value = { state: 'live' };
-    onOpen?.();
     const parser = new SseParser(last);
     for (const reader = response.body.pipeThrough(new TextDecoderStream()).getReader(); ;) {
       const { done, value } = await reader.read();

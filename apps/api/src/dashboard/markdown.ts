@@ -3,7 +3,7 @@ import { parseInline, type Inline } from './markdown-inline.js';
 export type Block =
   | { readonly kind: 'heading'; readonly level: number; readonly parts: readonly Inline[] }
   | { readonly kind: 'paragraph'; readonly parts: readonly Inline[] }
-  | { readonly kind: 'code'; readonly language: string; readonly text: string }
+  | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'quote'; readonly blocks: readonly Block[] }
   | { readonly kind: 'list'; readonly isOrdered: boolean; readonly start: number; readonly items: readonly ListItem[] }
   | { readonly kind: 'table'; readonly head: readonly (readonly Inline[])[]; readonly rows: readonly (readonly (readonly Inline[])[])[] }
@@ -33,7 +33,7 @@ const divider = /^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?\s*$/;
 export function parseMarkdown(text: string): Block[] {
   const lines = text.replaceAll('\r\n', '\n').replaceAll('\t', '    ').split('\n');
   const blocks = new MarkdownReader(lines.slice(0, MAX_MARKDOWN_LINES), 0).blocks();
-  return lines.length > MAX_MARKDOWN_LINES ? [...blocks, { kind: 'code', language: '', text: lines.slice(MAX_MARKDOWN_LINES).join('\n') }] : blocks;
+  return lines.length > MAX_MARKDOWN_LINES ? [...blocks, { kind: 'code', text: lines.slice(MAX_MARKDOWN_LINES).join('\n') }] : blocks;
 }
 
 class MarkdownReader {
@@ -54,7 +54,7 @@ class MarkdownReader {
   private frontMatter(found: Block[]): void {
     const end = this.lines.indexOf('---', 1);
     if (end === -1) return;
-    found.push({ kind: 'code', language: 'yaml', text: this.lines.slice(1, end).join('\n') });
+    found.push({ kind: 'code', text: this.lines.slice(1, end).join('\n') });
     this.at = end + 1;
   }
 
@@ -78,11 +78,11 @@ class MarkdownReader {
   }
 
   private code(): Block {
-    const [, mark, language] = fence.exec(this.lines[this.at]!)!;
+    const [, mark] = fence.exec(this.lines[this.at]!)!;
     this.at += 1;
     const lines = this.while((line) => !(line.trimStart().startsWith(mark!) && line.trim() === mark![0]!.repeat(line.trim().length)));
     this.at += 1;
-    return { kind: 'code', language: language!, text: lines.join('\n') };
+    return { kind: 'code', text: lines.join('\n') };
   }
 
   private list(): Block {

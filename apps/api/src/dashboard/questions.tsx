@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { ask, type Trouble } from './api.js';
+import { ask, cascadePath, type Trouble } from './api.js';
 import { TroubleCard } from './badges.js';
 import { formText } from './form-text.js';
 import { Icon } from './icons.js';
@@ -30,7 +30,7 @@ function QuestionCard({ id, question: { name, text }, onAnswered }: { id: string
   const shown = readQuestion(text);
   const give = async (answer: string): Promise<void> => {
     setBusy(true);
-    const given = await ask('POST', `/v1/cascades/${encodeURIComponent(id)}/input`, { body: { name, answer } });
+    const given = await ask('POST', `${cascadePath(id)}/input`, { body: { name, answer } });
     setBusy(false);
     if (!given.ok) return setTrouble(given.trouble);
     note('done', 'Answered: it goes on.');

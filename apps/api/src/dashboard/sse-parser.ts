@@ -13,8 +13,6 @@ export class SseParser {
   private left = '';
   private name = '';
   private data: string[] = [];
-  /** What the server asks to wait before the next attempt, in milliseconds. */
-  retryMs: number | undefined;
 
   constructor(private id = '') {}
 
@@ -32,7 +30,6 @@ export class SseParser {
     if (field === 'event') this.name = value;
     if (field === 'data') this.data.push(value);
     if (field === 'id' && !value.includes('\0')) this.id = value;
-    if (field === 'retry' && /^\d{1,9}$/.test(value)) this.retryMs = Number(value);
     return [];
   }
 

@@ -4,6 +4,7 @@ import { ask, type Trouble } from './api.js';
 import { TroubleCard } from './badges.js';
 import { formText } from './form-text.js';
 import { Icon } from './icons.js';
+import { hrefOf } from './routes.js';
 import { cascades, note } from './store.js';
 
 const approvals = [['stories', 'the stories'], ['spec', 'the specification'], ['merge', 'the result']] as const;
@@ -46,7 +47,7 @@ export function StartButton(): JSX.Element {
     form.reset();
     dialog.current?.close();
     note('done', 'The cascade is started.');
-    location.hash = `#/cascades/${encodeURIComponent(answer.value.id)}`;
+    location.hash = hrefOf({ page: 'cascade', id: answer.value.id, tab: 'overview' });
   };
   return (
     <>

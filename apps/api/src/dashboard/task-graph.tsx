@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { taskLooks } from './badges.js';
 import type { TaskModel } from './cascade-model.js';
-import { layOutGraph, type PlacedNode } from './graph-layout.js';
+import { layOutGraph } from './graph-layout.js';
 import { Icon, type IconName } from './icons.js';
 import { hrefOf } from './routes.js';
 
@@ -25,7 +25,7 @@ export function TaskGraph({ id, tasks, selected }: { id: string; tasks: readonly
         <svg width={size.width} height={size.height} aria-hidden="true">
           {layout.edges.map(({ from, to }) => <path key={`${from} ${to}`} d={curve(at.get(from)!, at.get(to)!)} class={`edge${byId.get(from)?.state === 'integrated' || byId.get(from)?.state === 'green' ? ' is-done' : ''}`} />)}
         </svg>
-        <ol>{layout.nodes.map((node) => <Node key={node.id} cascadeId={id} task={byId.get(node.id)!} node={node} place={at.get(node.id)!} isSelected={node.id === selected} />)}</ol>
+        <ol>{layout.nodes.map((node) => <Node key={node.id} cascadeId={id} task={byId.get(node.id)!} place={at.get(node.id)!} isSelected={node.id === selected} />)}</ol>
       </div>
     </div>
   );
@@ -37,12 +37,12 @@ function curve(from: { x: number; y: number }, to: { x: number; y: number }): st
   return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
 }
 
-function Node({ cascadeId, task, place, isSelected }: { cascadeId: string; task: TaskModel; node: PlacedNode; place: { x: number; y: number }; isSelected: boolean }): JSX.Element {
+function Node({ cascadeId, task, place, isSelected }: { cascadeId: string; task: TaskModel; place: { x: number; y: number }; isSelected: boolean }): JSX.Element {
   const look = taskLooks[task.state];
   const needs = task.dependsOn.length === 0 ? '' : `, needs ${task.dependsOn.join(', ')}`;
   return (
     <li style={{ left: `${place.x}px`, top: `${place.y}px`, width: `${NODE.width}px`, height: `${NODE.height}px` }}>
-      <a class={`node tone-${look.tone} is-${task.state}`} href={isSelected ? hrefOf({ page: 'cascade', id: cascadeId, tab: 'overview' }) : hrefOf({ page: 'cascade', id: cascadeId, tab: 'overview', task: task.id })} aria-current={isSelected ? 'true' : undefined} title={task.title}>
+      <a class={`node tone-${look.tone} is-${task.state}`} href={hrefOf({ page: 'cascade', id: cascadeId, tab: 'overview', ...(isSelected ? {} : { task: task.id }) })} aria-current={isSelected ? 'true' : undefined} title={task.title}>
         <span class="node-head"><Icon name={kindIcons[task.kind ?? ''] ?? 'code'} /><span class="mono">{task.id}</span><span class="hidden">, {task.kind}{needs}: </span><Proof task={task} /></span>
         <span class="node-title">{task.title}</span>
         <span class={`node-state tone-${look.tone}`}><Icon name={look.icon} ringed spins={look.spins ?? false} />{look.word}</span>

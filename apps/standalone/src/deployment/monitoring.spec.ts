@@ -10,6 +10,7 @@ import { anchorOf } from './testing/monitoring/alert.js';
 import { alerts, renderAlerts, renderAlertTests, withAlertSections } from './testing/monitoring/alert-files.js';
 import { dashboardOf } from './testing/monitoring/dashboard.js';
 import { dashboards } from './testing/monitoring/dashboards.js';
+import { renderDashboardMaps, renderPrometheusRule } from './testing/monitoring/operator-files.js';
 
 /** Metrics that are not Cascade's own. */
 const others = new Set(['up', 'nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes']);
@@ -76,6 +77,11 @@ describe('dashboards', () => {
     const used = new Set([...dashboards.flatMap(({ panels }) => panels.flatMap((panel) => Object.keys(panel.queries))), ...alerts.map(({ expr }) => expr)].flatMap(metricsIn).map((name) => name.replace(/_(bucket|sum|count)$/, '')));
     expect(metricGroups.flatMap(({ metrics }) => metrics.map(({ name }) => name)).filter((name) => !used.has(name))).toEqual([]);
   });
+});
+
+it('alerts and dashboards are committed as the operator and Grafana\'s sidecar take them in a cluster', () => {
+  const files = { 'alerts.yaml': renderPrometheusRule(), 'dashboards.yaml': renderDashboardMaps() };
+  expect(Object.entries(files).filter(([file, content]) => !isCurrent(`deploy/kubernetes/components/monitoring/${file}`, content)).map(([file]) => file)).toEqual([]);
 });
 
 describe('alerts', () => {

@@ -10,11 +10,14 @@ const written = '# Written by npm run docs.\n';
 const yaml = (value: object): string => `${written}${stringify(value, { lineWidth: 0 })}`;
 const annotationsOf = (alert: Alert): Record<string, string> => ({ summary: alert.summary, runbook_url: `${RUNBOOK}#${anchorOf(alert)}` });
 
-/** deploy/prometheus/alerts.yml */
-export function renderAlerts(): string {
+/** The alerts as Prometheus groups rules. */
+export function ruleGroups(): readonly object[] {
   const ruleOf = (alert: Alert): object => ({ alert: alert.name, expr: alert.expr, for: alert.lasts, labels: { severity: alert.severity }, annotations: annotationsOf(alert) });
-  return yaml({ groups: Object.entries(groups).map(([name, rules]) => ({ name, rules: rules.map(ruleOf) })) });
+  return Object.entries(groups).map(([name, rules]) => ({ name, rules: rules.map(ruleOf) }));
 }
+
+/** deploy/prometheus/alerts.yml */
+export const renderAlerts = (): string => yaml({ groups: ruleGroups() });
 
 /** deploy/prometheus/alert-tests.yml, for promtool: with one set of series every alert fires, with another, nearly the same, none. */
 export function renderAlertTests(): string {
