@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { asCascadeError, isCascadeError, MAX_WEBHOOK_BYTES, retryable, type Secret } from '@cascade/contracts';
+import { asCascadeError, isCascadeError, MAX_WEBHOOK_BYTES, retryable, within, type Secret } from '@cascade/contracts';
 import { isSignature, isSignedBy, parseDelivery } from '@cascade/github';
 import { inScope, names, traced } from '@cascade/telemetry';
 import { ByteBudget } from './byte-budget.js';
@@ -62,7 +61,9 @@ export class Receiver {
       if (parsed.kind === 'malformed') return { outcome: 'malformed', why: parsed.why };
       if (parsed.kind === 'unknown') return { outcome: 'unknown_event' };
       published = asRequest(parsed.data.delivery, () => this.publisher.publish(parsed, bytes.length));
-      const isRepeated = await within(this.#limits.publishWithinMs, published);
+      const isRepeated = await within(this.#limits.publishWithinMs, published, () => {
+        throw retryable('CASC_PUBLISH_TIMEOUT', 'Redis did not confirm a delivery in time; it may have been published.');
+      });
       this.#isTroubled = false;
       return { outcome: isRepeated ? 'repeated' : 'accepted' };
     } catch (error) {
@@ -92,17 +93,4 @@ function asRequest(delivery: string, publish: () => Promise<boolean>): Promise<b
 function headerOf(request: IncomingMessage, name: string): string | undefined {
   const values = request.headersDistinct[name];
   return values?.length === 1 ? values[0] : undefined;
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const late = delay(ms, undefined, { signal: over.signal }).then(() => {
-    throw retryable('CASC_PUBLISH_TIMEOUT', 'Redis did not confirm a delivery in time; it may have been published.');
-  });
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    over.abort();
-  }
 }

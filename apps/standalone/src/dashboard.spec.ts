@@ -152,6 +152,14 @@ inBrowser('the dashboard in a browser', () => {
     await dark.locator('.row', { hasText: 'Completed' }).getByRole('link').first().click();
     await dark.getByText('8 of 8 merged').waitFor();
     expect([await bench.accessibilityProblems(dark), await widest()]).toEqual([[], 390]);
+    // A title without a blank, and an error's code in the head of the page.
+    await dark.evaluate('location.hash = "#/"');
+    await dark.locator('.row', { hasText: 'Failed' }).getByRole('link').first().click();
+    await dark.locator('h1', { hasText: '<script>' }).waitFor();
+    expect(await widest()).toBe(390);
+    await dark.evaluate('location.hash = "#/cascades/nope"');
+    await dark.locator('header').getByText('CASC_CASCADE_UNKNOWN').waitFor();
+    expect(await widest()).toBe(390);
     expect(bench.complaints).toEqual([]);
   });
 });

@@ -6,7 +6,8 @@ import { redisTime } from '@cascade/streams';
 import { supervisorMetrics } from '@cascade/telemetry';
 import { startTestRedis, untilTrue } from '@cascade/testing';
 import { Redis } from 'ioredis';
-import { countDeadlinesAtRisk, isAtRisk } from './deadlines-at-risk.js';
+import { isAtRisk } from './deadlines-at-risk.js';
+import { readOpenRuns } from './open-runs.js';
 import { service } from './index.js';
 import { SupervisorGauges } from './supervisor-gauges.js';
 
@@ -40,7 +41,7 @@ describe('deadlines at risk', () => {
     await cascade('last-tier', { leftMs: minute, totalMs: 60 * minute, tier: 3 });
     await cascade('waits', { leftMs: minute, totalMs: 60 * minute, state: 'waiting' });
     await redis.zadd(redisKeys.deadlines, 1, 'agent:enough-00');
-    expect(await countDeadlinesAtRisk(redis)).toBe(2);
+    expect((await readOpenRuns(redis)).atRisk).toBe(2);
     expect(isAtRisk({ createdAt: 0, deadline: 100 * minute, tier: 2 }, 91 * minute)).toBe(true);
   });
 });

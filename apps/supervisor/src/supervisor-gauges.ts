@@ -5,7 +5,6 @@ import { Leadership } from '@cascade/state';
 import { readLag } from '@cascade/streams';
 import { addGaugeSource, runMetrics, supervisorMetrics, type Reading } from '@cascade/telemetry';
 import { Redis } from 'ioredis';
-import { countDeadlinesAtRisk } from './deadlines-at-risk.js';
 import { readOpenRuns } from './open-runs.js';
 
 /** What GET /metrics tells of one partition, read from Redis when somebody asks. */
@@ -25,7 +24,7 @@ export class SupervisorGauges implements OnModuleInit, OnApplicationShutdown {
 
   /** Throws what Redis throws. */
   async read(): Promise<readonly Reading[]> {
-    const [lag, atRisk, parked, open] = await Promise.all([readLag(this.redis, messageTypes), countDeadlinesAtRisk(this.redis), this.countParked(), readOpenRuns(this.redis)]);
+    const [lag, parked, open] = await Promise.all([readLag(this.redis, messageTypes), this.countParked(), readOpenRuns(this.redis)]);
     const partition = this.config.numberOf(this.redis);
     const readings: Reading[] = [];
     const set = (gauge: Reading['gauge'], value: number, labels: Record<string, string> = {}): void => void readings.push({ gauge, labels: { partition, ...labels }, value });
@@ -40,7 +39,7 @@ export class SupervisorGauges implements OnModuleInit, OnApplicationShutdown {
       set(supervisorMetrics.deadLetters, deadLetters, { group: service });
       set(supervisorMetrics.delayedRetries, delayedRetries, { group: service });
     }
-    set(supervisorMetrics.deadlinesAtRisk, atRisk);
+    set(supervisorMetrics.deadlinesAtRisk, open.atRisk);
     set(supervisorMetrics.parkedCleanUps, parked);
     for (const { state, tier, count } of open.counts) set(runMetrics.open, count, { state, tier });
     set(runMetrics.deadlineBurn, open.burn);

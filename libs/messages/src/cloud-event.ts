@@ -65,8 +65,11 @@ export function toFlatEntry(event: CascadeEvent, maxBytes: number = MAX_DATA_BYT
   return flat;
 }
 
+/** When an entry was written, in Unix milliseconds: ids of streams begin with it. */
+export const entryMs = (entryId: string): number => Number(entryId.slice(0, entryId.indexOf('-')));
+
 /** The id of an event whose publisher gave none, by its place in its stream (`<unix ms>-<n>`). */
-export const entryEventId = (type: string, entryId: string): string => deriveEventId(`stream:${type}`, Number(entryId.split('-')[0]), entryId);
+export const entryEventId = (type: string, entryId: string): string => deriveEventId(`stream:${type}`, entryMs(entryId), entryId);
 
 /**
  * An entry as a typed event. An outside publisher gives only `type` and `data`: what is missing is derived from the
@@ -82,7 +85,7 @@ export function fromEntry<D extends EventDefinition>(definition: D, entryId: str
   if (given.dataschema !== undefined && given.dataschema !== definition.dataschema) throw invalid(definition, [`dataschema: ${given.dataschema} is not known here; ${definition.dataschema} is`]);
   const payload = parsePayload(definition.schema, given.data, maxBytes);
   if ('findings' in payload) throw invalid(definition, payload.findings);
-  const unixMs = Number(entryId.split('-')[0]);
+  const unixMs = entryMs(entryId);
   const id = given.id ?? entryEventId(definition.type, entryId);
   const cascadeId = given.correlationid ?? id;
   if (!isCascadeId(cascadeId)) throw invalid(definition, [`${given.correlationid === undefined ? 'id' : 'correlationid'}: ${CASCADE_ID_RULE}`]);

@@ -11,3 +11,4 @@ export * from './priority.js';
 export * from './redact.js';
 export * from './secret.js';
 export * from './stream-keys.js';
+export { within } from './within.js';

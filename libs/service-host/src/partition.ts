@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type INestMicroservice, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
+import { within } from '@cascade/contracts';
 import { Agents, Approvals, CascadeRuns, Cascades } from '@cascade/state';
 import { CommandClient, createConnection, EventPublisher, FileStore, plainRuns, StreamsServer, type RedisSettings } from '@cascade/streams';
 import { Redis } from 'ioredis';
@@ -99,8 +100,5 @@ async function startApplication({ service, config, redis, shared, logger }: Part
 
 /** What still waits for a Redis that is gone, a loop that looks for work say, must not hold up the end of the process. */
 async function stop(application: INestMicroservice, withinMs: number): Promise<void> {
-  let patience: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => { patience = setTimeout(resolve, withinMs); });
-  await Promise.race([application.close(), late]);
-  clearTimeout(patience);
+  await within(withinMs, application.close(), () => undefined);
 }

@@ -1,3 +1,4 @@
+import { entryMs } from '@cascade/messages';
 import { entryOutcomes, streamMetrics, type CounterCell, type EntryOutcome, type HistogramCell } from '@cascade/telemetry';
 import type { Handle } from './entry-pool.js';
 import type { Delivery } from './stream-entry.js';
@@ -26,7 +27,7 @@ export class EntryMeter {
     return async (delivery: Delivery): Promise<EntryOutcome> => {
       const cells = this.#of(delivery.stream);
       const { id } = delivery;
-      cells.wait.observe(Math.max(0, Date.now() - Number(id.slice(0, id.indexOf('-')))) / 1_000); // by two clocks
+      cells.wait.observe(Math.max(0, Date.now() - entryMs(id)) / 1_000); // by two clocks
       if (delivery.deliveries > 1) cells.claimed.add();
       const begin = performance.now();
       const outcome = await handle(delivery);

@@ -1,4 +1,4 @@
-import { streamKeys } from '@cascade/messages';
+import { entryMs, streamKeys } from '@cascade/messages';
 import type { Redis } from 'ioredis';
 import { fieldsOf } from './stream-entry.js';
 import { retryStreamsOf, streamsOfType } from './stream-lists.js';
@@ -104,5 +104,5 @@ async function readGroup(redis: Redis, { stream, group, length, now }: Place): P
 
 /** How long ago an entry was written; an id may be ahead of the clock. */
 function ageOf(id: string | undefined, now: number): number {
-  return id === undefined ? 0 : Math.max(0, now - Number(id.split('-')[0]));
+  return id === undefined ? 0 : Math.max(0, now - entryMs(id));
 }

@@ -1,4 +1,4 @@
-import type { CascadeEvent } from '@cascade/messages';
+import { entryMs, type CascadeEvent } from '@cascade/messages';
 import { currentTraceparent, isTracing, names, spanEvents, startSpan, traced, type Attributes, type Span } from '@cascade/telemetry';
 import type { Delivery } from './stream-entry.js';
 
@@ -57,6 +57,6 @@ export function processTraced<T>({ service, delivery, event, attempt = 1 }: Proc
 export function receiveTraced<T>({ service, delivery, event }: Processed, receive: () => T | Promise<T>): T | Promise<T> {
   if (!isTracing()) return receive();
   const { stream, id } = delivery;
-  const attributes = { [names.messagingGroup]: service, [names.messagingId]: id, [names.waited]: Math.max(0, Date.now() - Number(id.split('-')[0])) };
+  const attributes = { [names.messagingGroup]: service, [names.messagingId]: id, [names.waited]: Math.max(0, Date.now() - entryMs(id)) };
   return traced(`receive ${stream}`, { kind: 'consumer', begins: true, parent: event.traceparent, attributes: { ...about('receive', stream, event), ...attributes } }, async () => receive());
 }

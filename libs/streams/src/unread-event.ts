@@ -1,4 +1,4 @@
-import { entryEventId, fromEntry, isCascadeId, type CascadeEvent, type EventDefinition, type Priority } from '@cascade/messages';
+import { entryEventId, entryMs, fromEntry, isCascadeId, type CascadeEvent, type EventDefinition, type Priority } from '@cascade/messages';
 import { z } from 'zod';
 import type { Delivery } from './stream-entry.js';
 
@@ -12,7 +12,7 @@ export function unreadEvent({ stream, id, fields }: Delivery, streamType: string
   const { correlationid: cascadeId = '' } = fields;
   const type = streamType ?? fields['type'] ?? '';
   if (!isCascadeId(cascadeId)) return undefined;
-  const time = new Date(Number(id.split('-')[0])).toISOString();
+  const time = new Date(entryMs(id)).toISOString();
   return { id: entryEventId(stream, id), type: type.slice(0, 100), source: 'urn:cascade:unread', time, cascadeId, dataschema: '', data: undefined };
 }
 

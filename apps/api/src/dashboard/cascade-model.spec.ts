@@ -6,7 +6,7 @@ const task = (id: string, kind: string, dependsOn: string[] = []): CascadeView['
 const view: CascadeView = {
   id: 'c', state: 'running', request: 'x', repository: '/r', createdAt: '2026-01-01T00:00:00Z', deadline: '2026-01-01T01:00:00Z', tier: 3, questions: [],
   spend: { calls: 0, promptTokens: 600, completionTokens: 400, usd: 1, budget: {} },
-  tiers: [{ tier: 0, name: 'stories', state: 'ended', folder: 'docs/stories' }, { tier: 1, name: 'specs', state: 'ended' }, { tier: 2, name: 'programs', state: 'ended' }, { tier: 3, name: 'execution', state: 'active' }],
+  tiers: [{ tier: 0, name: 'stories', state: 'ended' }, { tier: 1, name: 'specs', state: 'ended' }, { tier: 2, name: 'programs', state: 'ended' }, { tier: 3, name: 'execution', state: 'active' }],
   stories: [{ id: '1.1', key: 's', title: 'S', status: 'Approved', documentPath: 'd' }], tasks: [task('T1', 'test'), task('T2', 'code', ['T1']), task('T3', 'code', ['T2'])],
 };
 const line = (second: number, service: string, rest: Omit<TimelineLine['line'], 'text'> & { text?: string }): TimelineLine => ({ at: `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`, service, line: { text: 'text', ...rest } });
@@ -38,7 +38,7 @@ describe('the road', () => {
   it('has the time and the last word of each tier', () => {
     const { tiers } = modelOf({ ...view, tier: 1 }, lines);
     expect(tiers.map(({ state, text }) => [state, text])).toEqual([['done', 'reads'], ['active', 'specifies'], ['waiting', ''], ['waiting', '']]);
-    expect(tiers[0]).toMatchObject({ startedAt: '2026-01-01T00:00:01Z', endedAt: '2026-01-01T00:00:05Z', folder: 'docs/stories' });
+    expect(tiers[0]).toMatchObject({ startedAt: '2026-01-01T00:00:01Z', endedAt: '2026-01-01T00:00:05Z' });
     expect(tiers[1]!.endedAt).toBeUndefined();
   });
 

@@ -1,5 +1,4 @@
-import { retryable } from '@cascade/messages';
-import { setTimeout as delay } from 'node:timers/promises';
+import { retryable, within } from '@cascade/messages';
 import type { Gauge } from './gauge.js';
 import type { LabelSets } from './family.js';
 
@@ -44,11 +43,10 @@ export async function readGauges(onTrouble: (why: string) => void): Promise<void
 }
 
 async function readOne(source: Known, onTrouble: (why: string) => void): Promise<readonly Reading[]> {
-  const late = new AbortController();
+  const { withinMs } = source;
   try {
     source.reading ??= source.read().finally(() => (source.reading = undefined));
-    source.reading.catch(() => undefined); // of one that nobody waits for any more
-    const readings = await Promise.race([source.reading, tooLate(source.withinMs, late.signal)]);
+    const readings = await within(withinMs, source.reading, () => { throw retryable('CASC_METRICS_LATE', `There was no answer within ${withinMs} ms.`); });
     source.trouble = undefined;
     return readings;
   } catch (error) {
@@ -56,12 +54,5 @@ async function readOne(source: Known, onTrouble: (why: string) => void): Promise
     if (why !== source.trouble) onTrouble(why);
     source.trouble = why;
     return [];
-  } finally {
-    late.abort();
   }
-}
-
-async function tooLate(ms: number, signal: AbortSignal): Promise<never> {
-  await delay(ms, undefined, { signal });
-  throw retryable('CASC_METRICS_LATE', `There was no answer within ${ms} ms.`);
 }

@@ -2,7 +2,7 @@ import { diag, DiagLogLevel, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, Trac
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { asCascadeError, isCascadeError } from '@cascade/messages';
+import { asCascadeError, isCascadeError, within } from '@cascade/messages';
 import { boundedText } from '../bounded-text.js';
 import { names } from './names.js';
 import { CarefulExporter } from './careful-exporter.js';
@@ -46,10 +46,7 @@ export class OtelRecorder implements Recorder {
   }
 
   async stop(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => { timer = setTimeout(resolve, FLUSH_MS); });
-    await Promise.race([this.#provider.shutdown().catch(() => undefined), late]);
-    clearTimeout(timer);
+    await within(FLUSH_MS, this.#provider.shutdown().catch(() => undefined), () => undefined);
   }
 }
 
