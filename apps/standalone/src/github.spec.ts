@@ -64,7 +64,7 @@ describe('a cascade on GitHub', () => {
     expect([labelled('story').map(({ parent }) => parent), labelled('task').length]).toEqual([[epic!.number, epic!.number], 8]);
     const said = (at: number): string => seen().find((one) => one.number === at)!.comments.filter(({ author }) => author === 'cascade-bot').map((comment) => comment.body).join('\n');
     expect(said(epic!.number)).toMatch(/is (?:running in tier \d of 3|completed)/);
-    expect(seen().filter(({ isPullRequest }) => isPullRequest)).toEqual([expect.objectContaining({ state: 'open', body: expect.stringContaining(`Closes #${number}`) as string })]);
+    expect(seen().filter(({ isPullRequest }) => isPullRequest)).toEqual([expect.objectContaining({ state: 'open', body: expect.stringContaining(`Closes #${number}`) as unknown as string })]);
     const branch = 'cascade/1-discount-codes-at-the-till';
     const stacked = ['1-1-t003', '1-1-t004', '1-2-t007', '1-2-t008'].map((unit) => `${branch}-story-${unit}`);
     expect([...github.branches(address).keys()].toSorted()).toEqual([branch, ...stacked, 'main'].toSorted());
