@@ -162,7 +162,9 @@ func atTop() { top.Both() }
   it('are found in Rust', () => {
     expect(calls('src/main.rs', `
 mod shop;
+mod colour;
 use shop::{Shop, Door};
+use colour::Colour;
 fn declared() { let x: &Shop = y; x.both(); }
 fn built() { let mut x = Shop::new(); x.both(); }
 fn literal() { let x = Shop { a: 1 }; x.both(); }
@@ -177,10 +179,11 @@ fn shadowed() { let x = Shop::new(); let x = Door {}; x.both(); }
 fn matched() { if let Some(x) = y { x.both(); } }
 fn closure() { let x = Shop::new(); ys.map(|x| x.both()); }
 fn path() { let shop = Door {}; shop::make(); }
+fn variant() { let x = Colour::Shop(Shop::new()); x.both(); }
 fn outside() { let x = Vec::new(); x.both(); }
-`, { 'Cargo.toml': '[package]\nname = "a"\n', 'src/shop.rs': 'pub struct Shop { a: u8 }\nimpl Shop { pub fn new() -> Self { Shop { a: 1 } } pub fn open() -> Result<Self, E> {} pub fn both(&self) {} }\npub struct Door {}\nimpl Door { pub fn both(&self) {} }\npub fn make() -> Box<dyn Open> {}\npub trait Open { fn both(&self); }\n' })).toEqual({
+`, { 'Cargo.toml': '[package]\nname = "a"\n', 'src/shop.rs': 'pub struct Shop { a: u8 }\nimpl Shop { pub fn new() -> Self { Shop { a: 1 } } pub fn open() -> Result<Self, E> {} pub fn both(&self) {} }\npub struct Door {}\nimpl Door { pub fn both(&self) {} }\npub fn make() -> Box<dyn Open> {}\npub trait Open { fn both(&self); }\n', 'src/colour.rs': 'pub enum Colour { Shop(u8) }\nimpl Colour { pub fn both(&self) {} }\n' })).toEqual({
       declared: 'call Shop.both', built: 'call Shop.new, call Shop.both', literal: 'call Shop.both', opened: 'call Shop.open, call Shop.both', unwrapped: 'call Shop.open, call Shop.both', result: 'call Shop.open', derived: 'call Shop.both', boxed: 'call Shop.new, call Shop.both',
-      given: 'call make, call Open.both', again: 'call Shop.both', shadowed: 'call Shop.new', closure: 'call Shop.new', path: 'call make',
+      given: 'call make, call Open.both', again: 'call Shop.both', variant: 'call Shop.new, call Colour.both', shadowed: 'call Shop.new', closure: 'call Shop.new', path: 'call make',
     });
   });
 

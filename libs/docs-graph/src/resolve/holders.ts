@@ -8,8 +8,9 @@ import { scopesOf } from './scopes-of.js';
 const ownName = /^(?:this|self|cls|Self)$/;
 const superReceiver = /^super(?:\(.*\))?$/;
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
-/** Associated functions that give an object of the type that is asked for one, also where a macro or a trait writes them. */
-const rustConstructor = /^(?:new|default|from)$/;
+const isVariant = /^\p{Lu}/u;
+/** Variants of an enum, and associated functions that give an object of their type also where a macro or a trait writes them. */
+const rustOfItsType = /^(?:new$|default$|from$|\p{Lu})/u;
 /** Variables made by calls on variables made by calls …: so far back it is followed. */
 const MADE_OF_AT_MOST = 4;
 
@@ -91,10 +92,11 @@ export class Holders {
 
   private made(caller: string, made: string, opened: boolean): Definition | undefined {
     const [, receiver = '', callee = ''] = /^(?:(.*::|.*(?=\.))\.?)?([^.:]+)$/.exec(made) ?? [];
+    const type = receiver.endsWith('::') && rustOfItsType.test(callee) ? this.names.classOf(this.file, receiver.slice(0, -2), this.functions.get(caller)?.qualifiedName) : undefined;
+    if (type !== undefined && isVariant.test(callee)) return type;
     const target = this.resolve({ callee, receiver, caller, line: 1 });
     if (target?.confidence === 'call') return this.names.given(target.to, opened);
-    const isConstructor = target === undefined && this.file.facts.language === 'rust' && receiver.endsWith('::') && rustConstructor.test(callee);
-    return isConstructor ? this.names.classOf(this.file, receiver.slice(0, -2), this.functions.get(caller)?.qualifiedName) : undefined;
+    return target === undefined ? type : undefined;
   }
 
   /** In JavaScript a function may be the class, with methods on its prototype. */
