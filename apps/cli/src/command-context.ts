@@ -1,4 +1,4 @@
-import { openPlace, placeOf, type Place } from './place.js';
+import { atPlace, placeOf, type Place } from './place.js';
 import type { Screen } from './screen.js';
 
 /** What every command gets besides its own arguments. */
@@ -23,12 +23,7 @@ export interface FollowOptions extends SharedOptions {
 
 /** Runs `fn` with a Redis, and leaves that Redis as it was found; in the partition of `cascadeId` when it is about one. */
 export async function withPlace<T>(context: CommandContext, remote: boolean, fn: (place: Place) => Promise<T>, cascadeId?: string): Promise<T> {
-  const place = await openPlace(context.env, remote);
-  try {
-    return await fn(cascadeId === undefined ? place : await placeOf(place, cascadeId));
-  } finally {
-    await place.close();
-  }
+  return atPlace(context.env, remote, async (place) => fn(cascadeId === undefined ? place : await placeOf(place, cascadeId)));
 }
 
 export { withCascades } from './place.js';

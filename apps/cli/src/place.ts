@@ -37,6 +37,16 @@ export async function openPlace(env: NodeJS.ProcessEnv, remote: boolean): Promis
   return { redisUrl: redis.url, redis: readHostConfig(here).partitions[0]!, env: here, close: () => redis.stop() };
 }
 
+/** Runs `fn` with the Redis that `openPlace` gives, and leaves that Redis as it was found. */
+export async function atPlace<T>(env: NodeJS.ProcessEnv, remote: boolean, fn: (place: Place) => Promise<T>): Promise<T> {
+  const place = await openPlace(env, remote);
+  try {
+    return await fn(place);
+  } finally {
+    await place.close();
+  }
+}
+
 function partitionsOf(place: Place): readonly Place[] {
   return readHostConfig(place.env).partitions.map((redis) => ({ ...place, redis }));
 }

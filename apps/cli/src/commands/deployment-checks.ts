@@ -1,10 +1,10 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
-import { commands, events, redisNodes } from '@cascade/contracts';
+import { messageTypes, redisNodes } from '@cascade/contracts';
 import { askRedis } from '@cascade/local-runtime';
 import { readHostConfig } from '@cascade/service-host';
 import { readLag, readPresence, type Lag, type Presence } from '@cascade/streams';
-import { openPlace, withPartitions, type Place } from '../place.js';
+import { atPlace, withPartitions } from '../place.js';
 import type { Check } from './check.js';
 import { checkGitHub } from './github-check.js';
 
@@ -138,14 +138,8 @@ async function readServer(url: string): Promise<Server> {
 
 /** Each partition. */
 async function look(env: NodeJS.ProcessEnv): Promise<readonly Seen[]> {
-  const types = [...events, ...commands].map(({ type }) => type);
-  const place: Place = await openPlace(env, false);
-  try {
-    return await withPartitions(place, (partitions) => Promise.all(partitions.map(async (redis) => {
-      const [lag, presences] = await Promise.all([readLag(redis, types), readPresence(redis, types)]);
-      return { lag, presences };
-    })));
-  } finally {
-    await place.close();
-  }
+  return atPlace(env, false, (place) => withPartitions(place, (partitions) => Promise.all(partitions.map(async (redis) => {
+    const [lag, presences] = await Promise.all([readLag(redis, messageTypes), readPresence(redis, messageTypes)]);
+    return { lag, presences };
+  }))));
 }

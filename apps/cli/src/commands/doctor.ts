@@ -11,7 +11,7 @@ import { exitCodes } from '../exit-codes.js';
 import type { Check } from './check.js';
 import { deploymentCheckers } from './deployment-checks.js';
 import { checkDriver, gitButlerChecks } from './driver-checks.js';
-import { openPlace } from '../place.js';
+import { atPlace } from '../place.js';
 import { harmless } from '../screen.js';
 
 const OLDEST_GIT = [2, 38] as const;
@@ -60,15 +60,12 @@ async function checkGit(env: NodeJS.ProcessEnv): Promise<Omit<Check, 'name'>> {
 }
 
 async function checkRedis(env: NodeJS.ProcessEnv): Promise<Omit<Check, 'name'>> {
-  const place = await openPlace(env, false);
-  try {
+  return atPlace(env, false, async (place) => {
     const [info = ''] = await askRedis(redisNodes(place.redisUrl)[0], [['INFO', 'server']]);
     const version = /redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown';
     const ok = Number(version.split('.')[0]) >= 7;
     return { ok, detail: `version ${version}, ${env['REDIS_URL'] ? 'named by REDIS_URL' : 'a private server'}`, ...(ok ? {} : { advice: 'Cascade needs Redis 7.0 or later, or Valkey.' }) };
-  } finally {
-    await place.close();
-  }
+  });
 }
 
 async function checkSandbox(env: NodeJS.ProcessEnv): Promise<Omit<Check, 'name'>> {

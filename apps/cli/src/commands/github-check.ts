@@ -1,6 +1,6 @@
 import { redisKeys } from '@cascade/contracts';
 import { accessFindings, GitHubAccess, readGitHubConfig, repositoryNamed } from '@cascade/github';
-import { openPlace, withPartitions } from '../place.js';
+import { atPlace, withPartitions } from '../place.js';
 import type { Check } from './check.js';
 
 /** Repositories that GitHub is asked about, a handful of requests each. */
@@ -29,15 +29,10 @@ export async function checkGitHub(env: NodeJS.ProcessEnv): Promise<Omit<Check, '
 
 /** With the hook of each, where it has one. */
 async function configuredRepositories(env: NodeJS.ProcessEnv): Promise<ReadonlyMap<string, number | undefined>> {
-  const place = await openPlace(env, false);
-  try {
-    return await withPartitions(place, async (partitions) => {
-      const hooks = await partitions[0]!.hgetall(redisKeys.githubHooks);
-      const others = (await Promise.all(partitions.map(async (redis) => [...await redis.smembers(redisKeys.githubMirrored), ...await redis.hvals(redisKeys.githubRepositories)]))).flat();
-      const names = [...new Set([...Object.keys(hooks), ...others])].toSorted((a, b) => a.localeCompare(b));
-      return new Map(names.map((name) => [name, hooks[name] === undefined ? undefined : Number(hooks[name])]));
-    });
-  } finally {
-    await place.close();
-  }
+  return atPlace(env, false, (place) => withPartitions(place, async (partitions) => {
+    const hooks = await partitions[0]!.hgetall(redisKeys.githubHooks);
+    const others = (await Promise.all(partitions.map(async (redis) => [...await redis.smembers(redisKeys.githubMirrored), ...await redis.hvals(redisKeys.githubRepositories)]))).flat();
+    const names = [...new Set([...Object.keys(hooks), ...others])].toSorted((a, b) => a.localeCompare(b));
+    return new Map(names.map((name) => [name, hooks[name] === undefined ? undefined : Number(hooks[name])]));
+  }));
 }

@@ -1,4 +1,4 @@
-import { openPlace, type Place } from '../place.js';
+import { atPlace, type Place } from '../place.js';
 import { screenLogger } from '../screen-logger.js';
 import type { Screen } from '../screen.js';
 import type { DocsCall } from './arguments.js';
@@ -9,8 +9,7 @@ import { isServedAt } from './ask.js';
  * needs, until `fn` has ended. With --remote there has to be one.
  */
 export async function withDocsServices<T>({ remote }: DocsCall, env: NodeJS.ProcessEnv, screen: Screen, fn: (place: Place) => Promise<T>): Promise<T> {
-  const place = await openPlace(env, remote);
-  try {
+  return atPlace(env, remote, async (place) => {
     if (remote || await isServedAt(place.env)) return await fn(place);
     const { docsServices, startStandalone } = await import('@cascade/standalone');
     const services = await startStandalone(place.env, screenLogger(screen, env), docsServices);
@@ -19,7 +18,5 @@ export async function withDocsServices<T>({ remote }: DocsCall, env: NodeJS.Proc
     } finally {
       await services.stop();
     }
-  } finally {
-    await place.close();
-  }
+  });
 }
