@@ -1,14 +1,13 @@
 import type { CallFacts } from '../facts/file-facts.js';
 import type { DefinitionIndex } from './definition-index.js';
 import type { Definition, FileNames } from './file-names.js';
-import { Holders } from './holders.js';
+import { Holders, identifier } from './holders.js';
 import type { NameResolver } from './name-resolver.js';
 import { fits, overloadOf, type Target } from './overloads.js';
 import { scopesOf } from './scopes-of.js';
 
 /** `a::b`, `a::`; not `Self::`, which is the own class. */
 const path = /^(?!Self::$).*::/;
-const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 /** Names of things that every program has: that a repository has one of its own says nothing about a call of unknown things. */
 const everywhere = new Set('add all any append apply bind call clear clone close concat contains copy count delete each emit entries equals error exec extend filter find first flush forEach format from get has hashCode includes index indexOf insert is isEmpty items iter join keys last len length list load log lock map match max min new next of on open parse peek pop print push put read reduce remove replace reset resolve reverse run save search seek send set size slice sort split start stop strip sub substring sum test then toArray toString trim unwrap update value valueOf values warn write'.split(' '));
 

@@ -83,16 +83,16 @@ export class DefinitionIndex {
   /** All questions whose answers a file has part in, with these answers: compared before and after a change. */
   answers(paths: Iterable<string>, others: Iterable<SourceFacts>): Map<string, LookupAnswer> {
     const found = new Map<string, LookupAnswer>();
-    const take = (kind: ReadKind, key: string, answer: string, name = ''): unknown => found.set(`${kind} ${key}\n${name}`, { kind, key, name, answer });
+    const take = (kind: ReadKind, key: string, answer: string, name = ''): unknown => found.set(lookupId(kind, key, name), { kind, key, name, answer });
     const names = [...paths].map((path) => ({ path, names: this.files.get(path) }));
     for (const { path, names: one } of names) take('file', path, one?.seen ?? '');
     for (const one of [...names.flatMap(({ names: own }) => own ?? []), ...[...others].map((facts) => new FileNames(facts, this.reads))]) {
       const { path } = one.facts;
       for (const name of one.names) {
-        if (!found.has(`inside ${path}\n${name}`)) take('inside', path, this.files.get(path)?.seenAt(name) ?? '', name);
+        if (!found.has(lookupId('inside', path, name))) take('inside', path, this.files.get(path)?.seenAt(name) ?? '', name);
       }
       for (const { name } of one.definitions) {
-        if (found.has(`name ${name}\n`)) continue;
+        if (found.has(lookupId('name', name))) continue;
         const all = this.byName.get(name) ?? [];
         take('mention', name, JSON.stringify(all.map(({ definition }) => JSON.stringify(definition)).sort()));
         take('name', name, onlyOnes(all));
@@ -107,6 +107,9 @@ export class DefinitionIndex {
     return this.members.get(key) ?? [];
   }
 }
+
+/** No name and no path has a line end. */
+const lookupId = (kind: ReadKind, key: string, name = ''): string => `${kind} ${key}\n${name}`;
 
 function* membersOf(names: FileNames): Generator<[string, Definition]> {
   const { packageKey, facts } = names;

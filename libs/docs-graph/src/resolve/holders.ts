@@ -7,7 +7,8 @@ import { scopesOf } from './scopes-of.js';
 
 const ownName = /^(?:this|self|cls|Self)$/;
 const superReceiver = /^super(?:\(.*\))?$/;
-const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+/** A plain name, of a variable say. */
+export const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 const isVariant = /^\p{Lu}/u;
 /** Variants of an enum, and associated functions that give an object of their type also where a macro or a trait writes them. */
 const rustOfItsType = /^(?:new$|default$|from$|\p{Lu})/u;
@@ -37,11 +38,13 @@ export class Holders {
 
   /** Undefined when the receiver is no object that the text tells of. */
   of(caller: string, receiver: string): Holder | undefined {
-    const own = this.ownClass(caller);
     const [first = '', ...fields] = receiver.split('.');
     const self = this.functions.get(caller)?.self ?? '';
-    if (superReceiver.test(receiver)) return own === undefined ? 'unknown' : this.names.bases(own)[0] ?? 'unknown';
-    const root = ownName.test(first) || (self !== '' && first === self) ? own ?? 'unknown' : this.variable(caller, first);
+    if (superReceiver.test(receiver)) {
+      const own = this.ownClass(caller);
+      return own === undefined ? 'unknown' : this.names.bases(own)[0] ?? 'unknown';
+    }
+    const root = ownName.test(first) || (self !== '' && first === self) ? this.ownClass(caller) ?? 'unknown' : this.variable(caller, first);
     if (root === undefined) return undefined;
     let holder = root === 'unknown' ? undefined : root;
     for (const field of fields) holder = holder === undefined ? undefined : this.names.field(holder, field);
