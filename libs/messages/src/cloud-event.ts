@@ -66,7 +66,7 @@ export function toFlatEntry(event: CascadeEvent, maxBytes: number = MAX_DATA_BYT
 }
 
 /** When an entry was written, in Unix milliseconds: ids of streams begin with it. */
-export const entryMs = (entryId: string): number => Number(entryId.slice(0, entryId.indexOf('-')));
+export const entryMs = (entryId: string): number => Number.parseInt(entryId, 10);
 
 /** The id of an event whose publisher gave none, by its place in its stream (`<unix ms>-<n>`). */
 export const entryEventId = (type: string, entryId: string): string => deriveEventId(`stream:${type}`, entryMs(entryId), entryId);

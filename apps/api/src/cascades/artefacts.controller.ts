@@ -1,5 +1,5 @@
 import { Controller, Res } from '@nestjs/common';
-import { redisKeys } from '@cascade/contracts';
+import { entryMs, redisKeys } from '@cascade/contracts';
 import { fieldsOf } from '@cascade/streams';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -56,7 +56,7 @@ export class ArtefactsController {
       if (entry === undefined) return { messages };
       const fields = fieldsOf(entry[1]);
       characters += fields['event']?.length ?? 0;
-      messages.push({ number: Number(entry[0].split('-')[0]), at: fields['at'] ?? '', event: chatEvent.parse(JSON.parse(fields['event'] ?? '{}')) });
+      messages.push({ number: entryMs(entry[0]), at: fields['at'] ?? '', event: chatEvent.parse(JSON.parse(fields['event'] ?? '{}')) });
     }
     return { messages, next: messages.at(-1)?.number ?? after };
   }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { entryMs } from '@cascade/contracts';
 import { parseCascadeRecord } from '@cascade/state';
 import { untilAllEnded } from '../oracle/oracle.js';
 import { SmallRoad, smallServices } from '../small/small-road.js';
@@ -60,8 +61,8 @@ async function passedDeadline(road: SmallRoad): Promise<string[]> {
   const entries = await redis.xrange('stream:cascade.timed_out', '-', '+');
   const mine = entries.filter(([, fields]) => fields.includes(id!));
   // Entry ids are the clock of Redis, which nobody shifted; the request's own entry says when it came.
-  const [requested] = (await redis.xrevrange('stream:cascade.requested', '+', '-', 'COUNT', 1)).map(([entry]) => Number(entry.split('-')[0]));
-  const after = Number(mine[0]?.[0].split('-')[0]) - (requested ?? 0);
+  const [requested] = (await redis.xrevrange('stream:cascade.requested', '+', '-', 'COUNT', 1)).map(([entry]) => entryMs(entry));
+  const after = entryMs(mine[0]?.[0] ?? '') - (requested ?? 0);
   return [
     ...(record.state === 'timed_out' ? [] : [`the cascade without workers ended as ${record.state}`]),
     ...(mine.length === 1 ? [] : [`cascade.timed_out came ${mine.length} times`]),
