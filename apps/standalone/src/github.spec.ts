@@ -1,56 +1,43 @@
-import { mkdtempSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { noLimits, startFakeGitHub, type FakeGitHub, type SeenIssue } from '@cascade/github-fake';
-import { failOnLeaks, freePort, priceList, RecordedModel, removeTemporaryFolders, startTestRedis, temporaryFolder, temporaryHome, untilTrue, type TestRedis } from '@cascade/testing';
+import type { SeenIssue } from '@cascade/github-fake';
+import { failOnLeaks, priceList, RecordedModel, removeTemporaryFolders, startTestRedis, temporaryFolder, temporaryHome, untilTrue, type TestRedis } from '@cascade/testing';
 import { startStandalone, type Standalone } from './standalone.js';
+import { startPriceListOnGitHub, type PriceListOnGitHub } from './testing/price-list-on-github.js';
 
 jest.setTimeout(600_000);
 failOnLeaks();
 
-const address = 'ada/price-list';
 const fakeBut = fileURLToPath(new URL('../../../libs/git/src/testing/fake-but/but.mjs', import.meta.url));
 const pathBefore = process.env['PATH'];
 
 describe('a cascade on GitHub', () => {
   let server: TestRedis;
   let model: RecordedModel;
-  let github: FakeGitHub;
+  let sample: PriceListOnGitHub;
   let standalone: Standalone;
-  let hooks: string;
 
   beforeAll(async () => {
-    [server, model, github] = await Promise.all([startTestRedis(), RecordedModel.start(priceList.recording), startFakeGitHub({ limits: noLimits })]);
-    const { token } = github.addUser('cascade-bot');
-    github.addUser('ada');
-    github.addRepository(address, { copyOf: priceList.repository().folder, collaborators: { 'cascade-bot': 'admin' } });
-    const programs = mkdtempSync(path.join(temporaryFolder('programs'), 'but-'));
+    [server, model, sample] = await Promise.all([startTestRedis(), RecordedModel.start(priceList.recording), startPriceListOnGitHub()]);
+    const programs = temporaryFolder('but');
     symlinkSync(fakeBut, path.join(programs, 'but'));
     process.env['PATH'] = `${programs}${path.delimiter}${pathBefore ?? ''}`;
-    const port = await freePort();
-    hooks = `http://127.0.0.1:${port}/webhooks/github`;
-    standalone = await startStandalone({
-      ...process.env, ...model.env, ...temporaryHome(), REDIS_URL: server.url, CASCADE_WORKSPACE_DRIVER: 'gitbutler', CASCADE_COMMIT_MESSAGES: 'plain',
-      CASCADE_GITHUB_API: `${github.url}/api/v3`, CASCADE_GITHUB_LIMITS: 'none', CASCADE_GITHUB_TOKEN: token, CASCADE_GITHUB_WEBHOOK_SECRETS: 'secret-of-hooks', CASCADE_WEBHOOK_PORT: String(port),
-      CASCADE_GIT_TOKEN: token, CASCADE_GIT_TOKEN_HOST: new URL(github.url).host,
-    });
-    await fetch(`${github.url}/repos/${address}/hooks`, {
-      method: 'POST', headers: { 'authorization': `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'web', active: true, events: ['issues', 'issue_comment'], config: { url: hooks, content_type: 'json', secret: 'secret-of-hooks' } }),
-    });
+    standalone = await startStandalone({ ...process.env, ...model.env, ...sample.env, ...temporaryHome(), REDIS_URL: server.url, CASCADE_WORKSPACE_DRIVER: 'gitbutler', CASCADE_COMMIT_MESSAGES: 'plain' });
   });
   afterAll(async () => {
     await standalone.stop();
-    await Promise.all([model.close(), server.stop(), github.close()]);
+    await Promise.all([model.close(), server.stop(), sample.github.close()]);
     process.env['PATH'] = pathBefore;
     removeTemporaryFolders();
   });
 
-  const seen = (): readonly SeenIssue[] => github.look(address);
+  const seen = (): readonly SeenIssue[] => sample.github.look(sample.address);
   const labelled = (label: string): readonly SeenIssue[] => seen().filter(({ labels }) => labels.includes(label));
 
   it('is asked by a label, tells of its work in issues, answers a comment, and gives GitButler\'s branches and a pull request', async () => {
+    const { github, address } = sample;
     const ada = github.asPerson('ada');
     const [title = '', ...body] = priceList.request.split('\n\n');
     const { number } = ada.createIssue({ repository: address, title, body: body.join('\n\n') });

@@ -2,6 +2,7 @@ import { type BareRepositories } from './git/bare-repositories.js';
 import { createComment, deleteComment, updateComment } from './verbs/comments.js';
 import { convertToDiscussion, deleteIssue, transferIssue } from './verbs/ends.js';
 import { createIssue, setLocked, updateIssue, type IssueChanges } from './verbs/issues.js';
+import { createHook } from './verbs/hooks.js';
 import { addLabels, removeLabel } from './verbs/labels.js';
 import { createMilestone } from './verbs/milestones.js';
 import { createPull, mergePull, pullsOf, setDraft, updatePull } from './verbs/pulls.js';
@@ -83,6 +84,11 @@ export class Person {
 
   convertToDiscussion(at: At): void {
     convertToDiscussion(this.world, this.#actor, this.#issue(at));
+  }
+
+  /** A webhook with JSON bodies. */
+  createHook({ repository, ...fields }: { readonly repository: string; readonly url: string; readonly secret: string; readonly events: readonly string[] }): void {
+    createHook(this.world, this.#actor, this.world.knownRepository(repository), { ...fields, contentType: 'json' });
   }
 
   createPull({ repository, ...fields }: { readonly repository: string; readonly title: string; readonly head: string; readonly base?: string; readonly body?: string; readonly isDraft?: boolean }): { readonly number: number } {

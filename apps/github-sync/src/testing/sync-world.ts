@@ -45,7 +45,7 @@ export class SyncWorld {
     await this.github.close();
     ({ github: this.github, token: this.token } = await openGitHub());
     this.logged.length = 0;
-    await this.hook();
+    this.github.asPerson('cascade-bot').createHook({ repository: REPOSITORY, url: this.receiver.url, secret: 'hook secret', events: ['issues', 'issue_comment', 'sub_issues', 'pull_request'] });
   }
 
   /** What the service is told by its environment. */
@@ -169,13 +169,5 @@ export class SyncWorld {
     await this.receiver.close();
     await this.github.close();
     await this.server.stop();
-  }
-
-  private async hook(): Promise<void> {
-    const response = await fetch(`${this.github.url}/repos/${REPOSITORY}/hooks`, {
-      method: 'POST', headers: { 'authorization': `Bearer ${this.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'web', active: true, events: ['issues', 'issue_comment', 'sub_issues', 'pull_request'], config: { url: this.receiver.url, content_type: 'json', secret: 'hook secret' } }),
-    });
-    await response.arrayBuffer();
   }
 }

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, expect, it, jest } from '@jest/globals';
 import { cascadeCleaned, cascadeRequested, docsStats, redisKeys } from '@cascade/contracts';
-import { noLimits, startFakeGitHub } from '@cascade/github-fake';
 import { freePort, itWith, priceList, removeTemporaryFolders, sampleGitRepository, startTestRedis, temporaryHome, untilTrue } from '@cascade/testing';
 import { Redis } from 'ioredis';
 import { startStandalone } from '../standalone.js';
 import { DocsCaller } from '../testing/docs-caller.js';
+import { startPriceListOnGitHub } from '../testing/price-list-on-github.js';
 import { checkout } from './testing/checkout.js';
 import { dashboards } from './testing/monitoring/dashboards.js';
 import { RunningPrometheus } from './testing/monitoring/running-prometheus.js';
@@ -14,33 +14,14 @@ import { RunningPrometheus } from './testing/monitoring/running-prometheus.js';
 const LONGEST_MS = 600_000;
 jest.setTimeout(2 * LONGEST_MS);
 
-const ADDRESS = 'ada/price-list';
-const secret = 'the secret of a hook';
 const closing: (() => Promise<unknown> | void)[] = [];
 afterAll(async () => {
   for (const close of closing.toReversed()) await close();
   removeTemporaryFolders();
 });
 
-/** The sample's repository on a stand-in for GitHub, whose webhooks come to `port`. */
-async function openGitHub(port: number): Promise<{ url: string; env: Record<string, string> }> {
-  const repository = priceList.repository();
-  const github = await startFakeGitHub({ limits: noLimits });
-  closing.push(() => github.close());
-  const { token } = github.addUser('cascade-bot');
-  github.addUser('ada');
-  github.addRepository(ADDRESS, { copyOf: repository.folder, collaborators: { 'cascade-bot': 'admin' } });
-  const hook = { name: 'web', active: true, events: ['issues', 'issue_comment', 'pull_request'], config: { url: `http://127.0.0.1:${port}/webhooks/github`, content_type: 'json', secret } };
-  await fetch(`${github.url}/repos/${ADDRESS}/hooks`, { method: 'POST', headers: { 'authorization': `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(hook) });
-  const web = new URL(github.url);
-  return {
-    url: `${web.origin}/${ADDRESS}`,
-    env: { CASCADE_GITHUB_API: github.url, CASCADE_GITHUB_TOKEN: token, CASCADE_GITHUB_LIMITS: 'none', CASCADE_GITHUB_WEBHOOK_SECRETS: secret, CASCADE_WEBHOOK_PORT: String(port), CASCADE_GIT_TOKEN: token, CASCADE_GIT_TOKEN_HOST: web.host },
-  };
-}
-
 interface Watched {
-  readonly env: Record<string, string>;
+  readonly env: Readonly<Record<string, string>>;
   readonly repository: string;
   readonly request: string;
   /** Dashboards of which every panel has to show something. */
@@ -94,7 +75,8 @@ itWithPrometheus('the panels of streams and cascades show data of a cascade that
 
 /** Takes as long as the demo does. */
 itWithPrometheus('every panel shows data of a whole cascade on GitHub', async () => {
-  const { url, env } = await openGitHub(await freePort());
+  const { github, url, env } = await startPriceListOnGitHub();
+  closing.push(() => github.close());
   await watch({ env, repository: url, request: priceList.request, shown: dashboards, end: 'completed' });
 });
 

@@ -19,6 +19,8 @@ export class RunningPrometheus {
     const child = spawn('prometheus', [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`, '--log.level=error'], { stdio: ['ignore', 'ignore', 'inherit'] });
     const prometheus = new RunningPrometheus(child, `http://127.0.0.1:${port}`);
     await untilTrue(async () => (await fetch(`${prometheus.origin}/-/ready`).catch(() => undefined))?.ok === true, 'Prometheus', 60_000);
+    // What was counted before the first look has no growth: nothing is asked for until then.
+    await untilTrue(() => prometheus.hasData('up == 1'), 'its first look', 60_000);
     return prometheus;
   }
 
