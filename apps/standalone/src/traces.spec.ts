@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { redisKeys } from '@cascade/contracts';
+import { commands, redisKeys } from '@cascade/contracts';
 import { noLimits, startFakeGitHub, type FakeGitHub } from '@cascade/github-fake';
 import { fieldsOf } from '@cascade/streams';
 import { freePort, priceList, RecordedModel, removeTemporaryFolders, startTestRedis, temporaryHome, TraceCollector, untilTrue, type CollectedSpan, type SampleRepository, type TestRedis } from '@cascade/testing';
@@ -107,7 +107,10 @@ it('makes one trace of a cascade, from the HTTP request of somebody else\'s trac
   const reached = model.holdNext((one) => (one.messages[0]?.content ?? '').includes('You are the task planner'));
   const id = await ask(repository.folder);
   await reached;
-  await collector.until((spans) => orphans(spans).every(({ service }) => service === 'agent-10-specs'), 'the spans of what has ended');
+  const asked = (await Promise.all(commands.map(({ type }) => redis.xlen(redisKeys.stream(type))))).reduce((sum, length) => sum + length, 0);
+  const isAnswer = ({ name }: CollectedSpan): boolean => commands.some(({ type }) => name === `process ${redisKeys.stream(type)}`);
+  // First what others did for it: with all of that, their parents in the process that is killed are known to be missing.
+  await collector.until((spans) => spans.filter(isAnswer).length >= asked && orphans(spans).every(({ service }) => service === 'agent-10-specs'), 'the spans of what has ended');
   await stop('agent-10-specs', 'SIGKILL');
   start('agent-10-specs', 'second');
   await untilTrue(async () => await redis.hget(`cascade:${id}`, 'clean_up') === 'done', 'the end of the cascade', 400_000);
@@ -142,10 +145,7 @@ it('makes one trace of a label on an issue: the webhook, the mirror, and the tie
   await redis.hset(redisKeys.githubRepositories, priceList.repository().folder, 'acme/shop');
   for (const service of [...services, ...mirror]) start(service, 'third');
   for (const url of [`${origin}/live`, `${hooks}/readyz`]) await untilTrue(async () => (await fetch(url).catch(() => undefined))?.status === 200, url, 120_000);
-  await fetch(`${github.url}/repos/acme/shop/hooks`, {
-    method: 'POST', headers: { 'authorization': `Bearer ${canaries.CASCADE_GITHUB_TOKEN}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'web', active: true, events: ['issues'], config: { url: `${hooks}/webhooks/github`, content_type: 'json', secret: 'canary-of-hooks' } }),
-  });
+  github.asPerson('acme').createHook({ repository: 'acme/shop', url: `${hooks}/webhooks/github`, secret: 'canary-of-hooks', events: ['issues'] });
   const [title = '', ...body] = priceList.request.split('\n\n');
   const { number } = github.asPerson('acme').createIssue({ repository: 'acme/shop', title, body: body.join('\n\n') });
   github.asPerson('acme').addLabels({ repository: 'acme/shop', number, labels: ['cascade'] });
